@@ -1,0 +1,72 @@
+// Transpiles src/ to dist/ file by file and bundles the pages to dist/web/. A file is replaced in one step and only
+// where it changed, so that several instances may start from one checkout at once.
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build as esbuild, stop } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const RELATIVE_TS = /(\b(?:from|import)\s*\(?\s*["']\.{1,2}\/[^"']+)\.ts(["'])/g;
+
+const rewriteImports = {
+  name: "rewrite-ts-imports",
+  setup(context) {
+    context.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(RELATIVE_TS, "$1.js$2"),
+      loader: "ts",
+    }));
+  },
+};
+
+export async function build() {
+  const [server, pages] = await Promise.all([buildServer(), buildPages()]);
+  await Promise.all([...server.outputFiles, ...pages.outputFiles].map(replaceFile));
+  await stop();
+}
+
+async function buildServer() {
+  const files = await readdir(join(root, "src"), { recursive: true });
+  return await esbuild({
+    entryPoints: files.filter((file) => file.endsWith(".ts")).map((file) => join(root, "src", file)),
+    outbase: join(root, "src"),
+    outdir: join(root, "dist"),
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    sourcemap: "linked",
+    tsconfig: join(root, "tsconfig.json"),
+    plugins: [rewriteImports],
+    write: false,
+    logLevel: "warning",
+  });
+}
+
+async function buildPages() {
+  const files = await readdir(join(root, "web/pages")).catch(() => []);
+  return await esbuild({
+    entryPoints: files
+      .filter((file) => /\.(ts|css|html)$/.test(file))
+      .map((file) => join(root, "web/pages", file)),
+    outdir: join(root, "dist/web"),
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    loader: { ".html": "copy", ".svg": "copy" },
+    write: false,
+    logLevel: "warning",
+  });
+}
+
+async function replaceFile({ path, contents }) {
+  const before = await readFile(path).catch(() => undefined);
+  if (before?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -1,0 +1,205 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Config } from "./config.ts";
+import type { Quote } from "./contracts/market.ts";
+import { buildOpenApi } from "./contracts/openapi.ts";
+import { loadPrices, marketRoutes, PriceBoard, quoteText, savePrices } from "./market/index.ts";
+import { MODELS } from "./models.ts";
+import { createMetrics, operationsRoutes, type Readiness } from "./operations/index.ts";
+import { pageRoutes } from "./pages/index.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres/index.ts";
+import { createApp, finishApp } from "./platform/http/app.ts";
+import { createHttpServer } from "./platform/http/server.ts";
+import type { Logger } from "./platform/logger.ts";
+import { openDatabase } from "./platform/postgres/database.ts";
+import { migrate } from "./platform/postgres/migrate.ts";
+import { answerCache } from "./platform/redis/answer-cache.ts";
+import { connectRedis } from "./platform/redis/connect.ts";
+import { portfolioRoutes } from "./portfolio/index.ts";
+import { sentimentRoutes } from "./sentiment/index.ts";
+import { Hub, LiveValues, openStream, type Stream, streamRoutes } from "./stream/index.ts";
+import { Appender, cachedAnswers, Follower, readHead, sharedHeadReader, trimTape } from "./tape/index.ts";
+import { tradeRoutes } from "./trades/index.ts";
+
+const HEAD_CHECK_MS = 1000;
+/** Without announcements the look at the head row is the only way, so it comes more often. */
+const HEAD_CHECK_ALONE_MS = 250;
+const TRIM_EVERY_MS = 3_600_000;
+const RETRY_MS = 1000;
+
+export interface App {
+  url: string;
+  /** Where the embedded database keeps its data; absent with DATABASE_URL. */
+  dataDir?: string;
+  stop(): Promise<void>;
+}
+
+/** Puts all parts together and starts them: the one file that knows every part. */
+export async function startApp(config: Config, logger: Logger): Promise<App> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const stopParts = async () => {
+    for (const close of closers.reverse()) await close();
+  };
+  try {
+    return await assemble(config, logger, closers);
+  } catch (error) {
+    await stopParts().catch(() => {});
+    throw error;
+  }
+}
+
+async function assemble(
+  config: Config,
+  logger: Logger,
+  closers: (() => Promise<void> | void)[],
+): Promise<App> {
+  const embedded = config.databaseUrl === undefined ? await startEmbedded(config, logger) : undefined;
+  if (embedded !== undefined) closers.push(() => embedded.stop());
+  const databaseUrl = config.databaseUrl ?? (embedded as EmbeddedPostgres).url;
+  const applied = await migrate(databaseUrl);
+  if (applied.length > 0) logger.info({ migrations: applied }, "migrated the database");
+  const database = openDatabase({ url: databaseUrl, poolSize: config.databasePoolSize, models: MODELS });
+  closers.push(() => database.close());
+  const readSharedHead = sharedHeadReader(() => readHead(database));
+
+  const redis =
+    config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, config.redisCluster, logger);
+  if (redis !== undefined) closers.push(() => redis.close());
+  const cache = redis === undefined ? undefined : answerCache(redis.commands, config.cacheTtlSeconds);
+  const answers = cachedAnswers(readSharedHead, cache);
+
+  const hub = new Hub();
+  const live = new LiveValues();
+  // The stream needs the follower, and what the follower and the appender find goes out through the stream.
+  let stream: Stream | undefined;
+  const follower = await Follower.start({
+    database,
+    onEntries: (entries) => hub.deliver(entries),
+    onEpochChange: (head) => stream?.resetAll(head),
+    headCheckMs: () => (redis?.isReady() === true ? HEAD_CHECK_MS : HEAD_CHECK_ALONE_MS),
+    onError: (error) => logger.warn({ err: error }, "the tape cannot be read; trying again"),
+  });
+  closers.push(() => follower.stop());
+  const appender = new Appender({
+    database,
+    maxQueuedRows: config.tapeQueueRows,
+    onCommit: ({ entries }) => {
+      follower.offer(entries);
+      stream?.announceBatch(entries);
+    },
+  });
+
+  const show = (quotes: Quote[]) => {
+    for (const quote of quotes) live.publish("prices", quote.symbol, quoteText(quote));
+  };
+  const board = new PriceBoard({
+    onChange: (quotes) => {
+      show(quotes);
+      stream?.announcePrices(JSON.stringify(quotes));
+      if (redis !== undefined) void savePrices(redis.commands, follower.epoch, quotes);
+    },
+  });
+
+  const app = createApp();
+  const http = createHttpServer(app);
+  const opened = openStream({
+    http,
+    redis,
+    logger,
+    database,
+    follower,
+    readHead: readSharedHead,
+    hub,
+    live,
+    onPrices: (text) => show(board.learn(text)),
+  });
+  stream = opened;
+
+  let stopping = false;
+  const readiness = async (): Promise<Readiness> => {
+    const postgres = await readSharedHead().then(
+      () => "up" as const,
+      () => "down" as const,
+    );
+    const redisState = redis === undefined ? "off" : redis.isReady() ? "up" : "down";
+    const degraded = redisState === "down";
+    return { ready: postgres === "up" && !stopping, degraded, checks: { postgres, redis: redisState } };
+  };
+  const metrics = createMetrics({
+    tape_cursor: { help: "Seq up to which this instance has delivered", read: () => follower.cursor },
+    tape_queued_rows: { help: "Rows that wait for their commit", read: () => appender.queuedRows },
+    stream_clients: { help: "Connected stream clients", read: () => opened.clients() },
+    stream_cut_off_total: { help: "Clients cut off for reading too slowly", read: () => opened.cutOff() },
+  });
+
+  tradeRoutes(app, { database, appender, answers });
+  portfolioRoutes(app, { database, appender, answers, prices: board });
+  sentimentRoutes(app, { database, appender });
+  marketRoutes(app, board);
+  streamRoutes(app, { database, readHead: readSharedHead, stream: opened });
+  operationsRoutes(app, { readiness, metrics, openApi: buildOpenApi() });
+  pageRoutes(app);
+  finishApp(app, logger);
+
+  if (redis !== undefined)
+    void loadPrices(redis.commands, follower.epoch).then((text) => show(board.learn(text)));
+  const trimmer = scheduleTrim(config, logger, () => trimTape(database, config.tapeRetentionDays));
+  closers.push(() => clearInterval(trimmer));
+  await listen(http, config);
+  const { port } = http.address() as AddressInfo;
+
+  return {
+    url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    ...(embedded !== undefined && { dataDir: embedded.dataDir }),
+    async stop() {
+      // In this order, so that whoever is told to go elsewhere can, and whoever waits for an answer gets it.
+      stopping = true;
+      await opened.close(RETRY_MS);
+      await closeHttp(http);
+      await appender.flush();
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+async function startEmbedded(config: Config, logger: Logger): Promise<EmbeddedPostgres> {
+  return await startEmbeddedPostgres({ dataDir: config.dataDir, log: (line) => logger.info(line) });
+}
+
+function scheduleTrim(
+  config: Config,
+  logger: Logger,
+  trim: () => Promise<number>,
+): NodeJS.Timeout | undefined {
+  if (config.tapeRetentionDays === 0) return undefined;
+  const run = () =>
+    trim().then(
+      (deleted) => deleted > 0 && logger.info({ deleted }, "trimmed the tape"),
+      (error: unknown) => logger.warn({ err: error }, "the tape could not be trimmed; trying again later"),
+    );
+  void run();
+  return setInterval(() => void run(), TRIM_EVERY_MS).unref();
+}
+
+async function listen(http: Server, { host, port }: Config): Promise<void> {
+  http.listen({ host, port });
+  try {
+    await once(http, "listening");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+      throw new Error(
+        `Port ${port} on ${host} is taken: stop what listens there, or choose another with PORT.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** Stops taking connections and waits for the requests under way. */
+async function closeHttp(http: Server): Promise<void> {
+  const closed = once(http, "close");
+  http.close();
+  http.closeIdleConnections();
+  await closed;
+}

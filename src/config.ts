@@ -1,0 +1,162 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse as parseDotenv } from "dotenv";
+import { z } from "zod";
+
+/** Who may write: `open` lets anyone, `required` asks for a session or a key. */
+export type AuthMode = "open" | "required";
+
+/** Everything the service may be told from outside, checked and with defaults filled in. */
+export interface Config {
+  port: number;
+  host: string;
+  production: boolean;
+  logLevel: string;
+  /** Absent: embedded PostgreSQL in `dataDir`. */
+  databaseUrl?: string | undefined;
+  databasePoolSize: number;
+  dataDir: string;
+  /** Absent: one instance, no caching. */
+  redisUrl?: string | undefined;
+  redisCluster: boolean;
+  cacheTtlSeconds: number;
+  auth: AuthMode;
+  authOpenAnywhere: boolean;
+  priceFeed: PriceFeedSetting;
+  symbols: string[];
+  /** Days the tape keeps its entries; 0 keeps all. */
+  tapeRetentionDays: number;
+  /** How many waiting rows the tape takes before it answers 503. */
+  tapeQueueRows: number;
+  /** Milliseconds a planned stop may take. */
+  shutdownTimeoutMs: number;
+}
+
+export type PriceFeedSetting =
+  | { kind: "none" }
+  | { kind: "simulated" }
+  | { kind: "replay"; file: string; speed: number }
+  | { kind: "exchange"; id: string };
+
+/** A setting that cannot be used. The message is a sentence that names the variable. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === "true" || value === "1");
+const wholeNumber = (min: number, max: number) =>
+  z.string().regex(/^\d+$/, "must be a whole number").transform(Number).pipe(z.number().min(min).max(max));
+
+const environment = z.object({
+  NODE_ENV: z.string().default("development"),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  HOST: z.string().default("127.0.0.1"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://")
+    .optional(),
+  DATABASE_POOL_SIZE: wholeNumber(2, 200).default(10),
+  DATA_DIR: z.string().default(".data"),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, "must start with redis:// or rediss://")
+    .optional(),
+  UPSTASH_REDIS_REST_URL: z.url({ protocol: /^https$/, error: "must be an https:// URL" }).optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  REDIS_CLUSTER: flag.default(false),
+  CACHE_TTL_SECONDS: wholeNumber(1, 86_400).default(60),
+  AUTH: z.enum(["open", "required"]).optional(),
+  AUTH_OPEN_ANYWHERE: flag.default(false),
+  PRICE_FEED: z
+    .string()
+    .regex(
+      /^(simulated|none|replay:.+|exchange:[a-z0-9_]+)$/,
+      "must be simulated, none, replay:<csv>[@60x] or exchange:<id>",
+    )
+    .default("simulated"),
+  SYMBOLS: z.string().default("BTC,ETH,SOL,BNB,DOGE,XRP"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  TAPE_RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
+  TAPE_QUEUE_ROWS: wholeNumber(1000, 1_000_000).default(20_000),
+  SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
+});
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Reads the settings from the environment, then `.env.local`, then `.env` in `folder`; the first that names a
+ * variable wins, an empty value counts as absent.
+ * @throws ConfigError with a sentence that names the bad variable.
+ */
+export function loadConfig(env: Environment = process.env, folder = process.cwd()): Config {
+  const merged = { ...readEnvFile(folder, ".env"), ...readEnvFile(folder, ".env.local"), ...present(env) };
+  const result = environment.safeParse(merged);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw new ConfigError(`The setting ${issue?.path.join(".")} cannot be used: ${issue?.message}.`);
+  }
+  const values = result.data;
+  const production = values.NODE_ENV === "production";
+  const auth = values.AUTH ?? (production ? "required" : "open");
+  if (auth === "open" && !LOOPBACK.has(values.HOST) && !values.AUTH_OPEN_ANYWHERE) {
+    throw new ConfigError(
+      `The setting AUTH=open lets anyone write, and HOST=${values.HOST} is not a loopback address: set AUTH=required, or AUTH_OPEN_ANYWHERE=true if you mean it.`,
+    );
+  }
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    production,
+    logLevel: values.LOG_LEVEL,
+    databaseUrl: values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    dataDir: resolve(folder, values.DATA_DIR),
+    redisUrl: values.REDIS_URL ?? upstashUrl(values.UPSTASH_REDIS_REST_URL, values.UPSTASH_REDIS_REST_TOKEN),
+    redisCluster: values.REDIS_CLUSTER,
+    cacheTtlSeconds: values.CACHE_TTL_SECONDS,
+    auth,
+    authOpenAnywhere: values.AUTH_OPEN_ANYWHERE,
+    priceFeed: parsePriceFeed(values.PRICE_FEED),
+    symbols: parseSymbols(values.SYMBOLS),
+    tapeRetentionDays: values.TAPE_RETENTION_DAYS,
+    tapeQueueRows: values.TAPE_QUEUE_ROWS,
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
+  };
+}
+
+function readEnvFile(folder: string, name: string): Environment {
+  const file = resolve(folder, name);
+  return existsSync(file) ? present(parseDotenv(readFileSync(file))) : {};
+}
+
+function present(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+}
+
+/** Upstash's REST token is also the password of the same host over the Redis protocol (TLS, port 6379). */
+function upstashUrl(url: string | undefined, token: string | undefined): string | undefined {
+  if (url === undefined && token === undefined) return undefined;
+  if (url === undefined || token === undefined) {
+    const missing = url === undefined ? "UPSTASH_REDIS_REST_URL" : "UPSTASH_REDIS_REST_TOKEN";
+    throw new ConfigError(`The setting ${missing} is missing: Upstash needs both its URL and its token.`);
+  }
+  return `rediss://default:${encodeURIComponent(token)}@${new URL(url).hostname}:6379`;
+}
+
+function parsePriceFeed(value: string): PriceFeedSetting {
+  if (value === "none" || value === "simulated") return { kind: value };
+  if (value.startsWith("exchange:")) return { kind: "exchange", id: value.slice("exchange:".length) };
+  const [, file, speed] = /^replay:(.+?)(?:@(\d+(?:\.\d+)?)x)?$/.exec(value) ?? [];
+  return { kind: "replay", file: file ?? "", speed: Number(speed ?? 1) };
+}
+
+function parseSymbols(value: string): string[] {
+  const symbols = value
+    .split(",")
+    .map((symbol) => symbol.trim().toUpperCase())
+    .filter((symbol) => symbol !== "");
+  const bad = symbols.find((symbol) => !/^[A-Z0-9._/-]{1,20}$/.test(symbol));
+  if (bad !== undefined) throw new ConfigError(`The setting SYMBOLS cannot be used: ${bad} is not a symbol.`);
+  return [...new Set(symbols)];
+}

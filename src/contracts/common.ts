@@ -1,0 +1,80 @@
+import { z } from "./zod.ts";
+
+// Letters, marks, numbers, punctuation, symbols, spaces; the joiners belong to emoji and some scripts.
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200c\u200d]{1,100}$/u;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+const SYMBOL = /^[A-Z0-9._/-]{1,20}$/;
+const FIRST_MOMENT = Date.parse("0001-01-01T00:00:00.000Z");
+const LAST_MOMENT = Date.parse("9999-12-31T23:59:59.999Z");
+
+function printable(what: string) {
+  return z
+    .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
+    .refine(
+      (text) => PRINTABLE.test(text) && VISIBLE.test(text),
+      `${what} must be 1-100 printable characters`,
+    );
+}
+
+export const modelName = printable("a model").openapi({ example: "gpt-5", minLength: 1, maxLength: 100 });
+export const tradeId = printable("an id").openapi({ example: "fill-0001", minLength: 1, maxLength: 100 });
+export const sourceName = printable("a source").openapi({ example: "api", minLength: 1, maxLength: 100 });
+
+/** A symbol: lower case is accepted and becomes upper case. */
+export const symbolName = z
+  .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
+  .transform((text) => text.toUpperCase())
+  .refine((text) => SYMBOL.test(text), "must be 1-20 of A-Z 0-9 . _ / -")
+  .openapi({ type: "string", example: "BTC", pattern: "^[A-Za-z0-9._/-]{1,20}$" });
+
+/** A moment: ISO 8601 with a zone, years 0001 to 9999, parsed to UTC with milliseconds. */
+export const moment = z.iso
+  .datetime({ offset: true, error: "must be an ISO 8601 time with a zone, like 2026-01-31T12:00:00Z" })
+  .transform((text, context) => {
+    const at = Date.parse(text);
+    if (Number.isNaN(at) || at < FIRST_MOMENT || at > LAST_MOMENT) {
+      context.addIssue("must be a time between the years 1 and 9999");
+      return z.NEVER;
+    }
+    return new Date(at).toISOString();
+  })
+  .openapi({ type: "string", format: "date-time" });
+
+/** Free text without lone surrogates or NUL; `max` counts characters as people do (code points). */
+export function freeText(max: number, min = 0) {
+  return z
+    .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
+    .refine(
+      (text) => {
+        const length = text.length <= max ? text.length : [...text].length;
+        return length >= min && length <= max;
+      },
+      min > 0 ? `must be ${min}-${max} characters` : `must be at most ${max} characters`,
+    )
+    .refine((text) => text.isWellFormed() && !text.includes("\0"), "must be text without NUL characters")
+    .openapi({ minLength: min, maxLength: max });
+}
+
+/** A whole number in a query string. */
+export function queryNumber(min: number, max: number, fallback: number) {
+  return z
+    .string()
+    .regex(/^\d{1,16}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`))
+    .optional()
+    .transform((value) => value ?? fallback)
+    .openapi({ type: "integer", minimum: min, maximum: max, default: fallback });
+}
+
+export const momentOut = z.string().openapi({ format: "date-time" });
+export const sequence = z.int().nonnegative().openapi({ description: "position on the tape" });
+
+export const errorBody = z
+  .object({
+    success: z.literal(false),
+    error: z.string(),
+    code: z.string(),
+    details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi("Error");

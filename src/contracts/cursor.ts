@@ -1,0 +1,23 @@
+import { z } from "./zod.ts";
+
+/** Where a newest-first page ended: the last row's time (ISO 8601, milliseconds) and id. */
+export interface PageCursor {
+  time: string;
+  id: string;
+}
+
+const shape = z.tuple([z.iso.datetime(), z.string().max(100)]);
+
+export function encodeCursor(cursor: PageCursor): string {
+  return Buffer.from(JSON.stringify([cursor.time, cursor.id])).toString("base64url");
+}
+
+/** @returns undefined where the text is no cursor of ours. */
+export function decodeCursor(text: string): PageCursor | undefined {
+  try {
+    const [time, id] = shape.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
+    return id.includes("\0") || !id.isWellFormed() || time.startsWith("0000") ? undefined : { time, id };
+  } catch {
+    return undefined;
+  }
+}

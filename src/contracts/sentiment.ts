@@ -1,0 +1,84 @@
+import { freeText, modelName, momentOut, queryNumber, sequence, sourceName, symbolName } from "./common.ts";
+import { z } from "./zod.ts";
+
+const label = z.enum(["positive", "neutral", "negative"]);
+
+export const newSentiment = z
+  .strictObject({
+    text: freeText(2000, 1),
+    symbol: symbolName.optional(),
+    source: sourceName.optional(),
+    model: modelName.optional(),
+  })
+  .openapi("NewSentiment");
+export type NewSentiment = z.output<typeof newSentiment>;
+
+/** A stored score. `score` is −1..1, `confidence` 0..1. */
+export interface Sentiment {
+  id: string;
+  symbol: string;
+  text: string;
+  label: "positive" | "neutral" | "negative";
+  score: string;
+  confidence: string;
+  source: string;
+  model: string | null;
+  timestamp: string;
+}
+
+export const sentimentOut = z
+  .object({
+    seq: sequence,
+    id: z.string(),
+    symbol: z.string(),
+    text: z.string(),
+    label,
+    score: z.number(),
+    confidence: z.number(),
+    source: z.string(),
+    model: z.string().nullable(),
+    timestamp: momentOut,
+  })
+  .openapi("Sentiment");
+
+export const sentimentQuery = z.strictObject({
+  symbol: symbolName.optional(),
+  limit: queryNumber(1, 1000, 200),
+  cursor: z.string().max(400).optional(),
+});
+export type SentimentQuery = z.output<typeof sentimentQuery>;
+export const sentimentSummaryQuery = z.strictObject({ symbol: symbolName, hours: queryNumber(1, 8760, 24) });
+export type SentimentSummaryQuery = z.output<typeof sentimentSummaryQuery>;
+
+export const sentimentAnswer = z
+  .object({
+    label,
+    score: z.number().min(-1).max(1),
+    confidence: z.number().min(0).max(1),
+    tokens: z.object({ positive: z.array(z.string()), negative: z.array(z.string()) }),
+    symbol: z.string().optional(),
+    source: z.string(),
+    saved: z.boolean().openapi({ description: "stored, and on the tape: only with a symbol" }),
+    seq: sequence.optional(),
+    latency_ms: z.number(),
+    timestamp: momentOut,
+  })
+  .openapi("SentimentAnswer");
+export const sentimentPage = z
+  .object({
+    sentiments: z.array(sentimentOut),
+    count: z.int(),
+    next_cursor: z.string().nullable(),
+    timestamp: momentOut,
+  })
+  .openapi("SentimentPage");
+export const sentimentSummary = z
+  .object({
+    symbol: z.string(),
+    count: z.int(),
+    average: z.number().nullable(),
+    positive: z.int(),
+    neutral: z.int(),
+    negative: z.int(),
+  })
+  .openapi("SentimentSummary");

@@ -1,0 +1,15 @@
+import { PortfolioPointRow, PortfolioRow } from "./portfolio/index.ts";
+import { SentimentRow } from "./sentiment/index.ts";
+import { IdempotencyKeyRow, TapeHeadRow, TapeRow } from "./tape/index.ts";
+import { TradeRow } from "./trades/index.ts";
+
+/** Every table's model: what Sequelize knows, what `db:push` makes, and what the tests hold against the migrations. */
+export const MODELS = [
+  TapeHeadRow,
+  TapeRow,
+  IdempotencyKeyRow,
+  TradeRow,
+  PortfolioRow,
+  PortfolioPointRow,
+  SentimentRow,
+];

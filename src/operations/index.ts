@@ -1,0 +1,2 @@
+export { createMetrics } from "./metrics.ts";
+export { operationsRoutes, type Readiness } from "./routes.ts";

@@ -1,0 +1,32 @@
+import express, { type ErrorRequestHandler, type Express } from "express";
+import { notFound, unavailable } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import { isDatabaseUnavailable } from "../postgres/errors.ts";
+import { sendError, toAppError } from "./respond.ts";
+
+/** An Express app with nothing that the hot routes would pay for; `finishApp` closes it. */
+export function createApp(): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", "simple");
+  return app;
+}
+
+/** The end of every request that no route took, or in which something was thrown. */
+export function finishApp(app: Express, logger: Logger): void {
+  app.use((request) => {
+    throw notFound(`There is nothing at ${request.method} ${request.path.slice(0, 200)}.`);
+  });
+  const onError: ErrorRequestHandler = (thrown: unknown, request, response, _next) => {
+    const error = isDatabaseUnavailable(thrown)
+      ? unavailable("The database did not answer; try again.")
+      : toAppError(thrown);
+    if (error.status >= 500) {
+      const level = error.status === 503 ? "warn" : "error";
+      logger[level]({ err: thrown, method: request.method, path: request.path }, "a request failed");
+    }
+    sendError(request, response, error);
+  };
+  app.use(onError);
+}

@@ -1,0 +1,87 @@
+import type { Request, Response } from "express";
+import { isLosslessNumber, parse, stringify } from "lossless-json";
+import { AppError } from "../errors.ts";
+
+const RETRY_AFTER_SECONDS = "1";
+
+/** Fields of the contract that hold decimals: they become exact strings with `?decimals=string`. */
+const DECIMAL_FIELDS = new Set(
+  (
+    "qty price pnl exit_price fee leverage balance avg_price equity unrealized_pnl ledger_equity reported_equity " +
+    "divergence return_pct realized_pnl gross_pnl fees win_rate avg_pnl avg_win avg_loss biggest_gain biggest_loss " +
+    "avg_notional median_notional avg_holding_minutes median_holding_minutes profit_factor sharpe " +
+    "max_drawdown_pct change_24h volume_24h high_24h low_24h open high low close volume score confidence average"
+  ).split(" "),
+);
+
+/**
+ * Answers with JSON text that is already built.
+ * Goes past `res.json`: its ETag and header work costs more than a whole write.
+ */
+export function sendJson(request: Request, response: Response, status: number, text: string): void {
+  const body = request.query.decimals === "string" ? withStringDecimals(text) : text;
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(body);
+}
+
+/** Turns the contract's decimal fields into exact strings and leaves every other number as it stands. */
+export function withStringDecimals(text: string): string {
+  return stringify(quoteDecimals(parse(text))) ?? text;
+}
+
+function quoteDecimals(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(quoteDecimals);
+  if (typeof value !== "object" || value === null || isLosslessNumber(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (isLosslessNumber(inner) && DECIMAL_FIELDS.has(key)) return [key, inner.toString()];
+      // `meta` is the model's own: its numbers are not ours to spell.
+      return [key, key === "meta" ? inner : quoteDecimals(inner)];
+    }),
+  );
+}
+
+/** Translates whatever was thrown into the contract's error answer. */
+export function sendError(request: Request, response: Response, error: AppError): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (error.status === 503 || error.status === 429) response.setHeader("retry-after", RETRY_AFTER_SECONDS);
+  // The rest of a body that was refused is not read, so the connection cannot carry another request.
+  if (!request.complete) response.setHeader("connection", "close");
+  const { code, details } = error;
+  const body = {
+    success: false,
+    error: error.message,
+    code,
+    ...(details && details.length > 0 && { details }),
+  };
+  sendJson(request, response, error.status, JSON.stringify(body));
+}
+
+/** What a thrown value means to the client; anything unknown is a 500 that tells nothing of the inside. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (isHttpError(thrown)) {
+    const code =
+      thrown.status === 404 ? "not_found" : thrown.status === 413 ? "payload_too_large" : "validation_error";
+    return new AppError(thrown.status, code, "The request is not valid HTTP for this service.");
+  }
+  return new AppError(500, "internal_error", "Something went wrong on the server; it has been logged.");
+}
+
+function isHttpError(thrown: unknown): thrown is { status: number } {
+  return (
+    thrown instanceof Error &&
+    "status" in thrown &&
+    typeof thrown.status === "number" &&
+    thrown.status >= 400 &&
+    thrown.status < 500
+  );
+}

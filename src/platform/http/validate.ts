@@ -1,0 +1,42 @@
+import type { z } from "../../contracts/zod.ts";
+import { type ErrorDetail, validationError } from "../errors.ts";
+
+/**
+ * Checks a value against its contract.
+ * @throws AppError 400 `validation_error` whose details name each bad field (`positions.0.qty`).
+ */
+export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const details = result.error.issues.slice(0, 100).flatMap(toDetails);
+  const first = details[0];
+  throw validationError(
+    first === undefined
+      ? "The request is not valid."
+      : `${first.path === "" ? "The request" : first.path} ${first.message}.`,
+    details,
+  );
+}
+
+function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.slice(0, 100).map((key) => ({
+      path: [...path, key.slice(0, 200)].join("."),
+      message: "is not a known field",
+    }));
+  }
+  return [{ path: path.join("."), message: sentence(issue) }];
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type" && issue.input === undefined) return "is required";
+  if (issue.code === "invalid_type") return `must be ${article(issue.expected)}`;
+  if (issue.code === "invalid_value") return `must be ${issue.values.map(String).join(" or ")}`;
+  return issue.message;
+}
+
+function article(expected: string): string {
+  const names: Record<string, string> = { object: "an object", array: "an array", int: "a whole number" };
+  return names[expected] ?? `a ${expected}`;
+}

@@ -1,0 +1,56 @@
+import type { Client } from "pg";
+import type { Sequelize } from "sequelize-typescript";
+import { connectDatabase, type DatabaseOptions, readAddress } from "./connect.ts";
+
+/** A statement that is prepared once a connection and then only executed. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+/** The database as the hot paths use it: Sequelize's pool and models, and prepared statements beside them. */
+export interface Database {
+  sequelize: Sequelize;
+  /**
+   * Runs a prepared statement on a connection of Sequelize's pool.
+   * Goes past `sequelize.query`, which has PostgreSQL parse and plan the text anew each time.
+   */
+  run<Row>(statement: Statement, values: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+// Sequelize has the pool's `destroy` but does not type it.
+interface PooledConnections {
+  pool: { destroy(connection: object): Promise<void> };
+}
+
+/** Opens the pool. @throws nothing yet: the first statement finds out whether PostgreSQL is there. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const sequelize = connectDatabase(options);
+  const named = !readAddress(options.url).pgbouncer;
+  const manager = sequelize.connectionManager;
+  return {
+    sequelize,
+    async run<Row>(statement: Statement, values: unknown[]): Promise<Row[]> {
+      const connection = (await manager.getConnection({ type: "write" })) as Client;
+      try {
+        const { text, name } = statement;
+        const result = await connection.query(named ? { name, text, values } : { text, values });
+        manager.releaseConnection(connection);
+        return result.rows as Row[];
+      } catch (error) {
+        // Without an answer from the server the connection may still be at work: it must not be used again.
+        if (isServerAnswer(error)) manager.releaseConnection(connection);
+        else await (manager as unknown as PooledConnections).pool.destroy(connection).catch(() => {});
+        throw error;
+      }
+    },
+    async close() {
+      await sequelize.close();
+    },
+  };
+}
+
+function isServerAnswer(error: unknown): boolean {
+  return error instanceof Error && "severity" in error;
+}

@@ -1,0 +1,23 @@
+/** SQLSTATE of a unique violation: someone else wrote the same id first. */
+export const UNIQUE_VIOLATION = "23505";
+
+// Connection, resources, operator intervention, read-only server, lock and statement time limits: they pass.
+const PASSING = /^(08|53|57|58|25006|55P03|40001|40P01)/;
+const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOST|ENETUNREACH|EAI_)/;
+const SEQUELIZE_CONNECTION = /^Sequelize(Connection|Host|AccessDenied|Timeout)/;
+
+/** The SQLSTATE or system code of what PostgreSQL, pg or Sequelize threw. */
+export function databaseErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return "parent" in error ? databaseErrorCode(error.parent) : undefined;
+}
+
+/** Whether PostgreSQL was out of reach or busy, so that the same request may succeed later. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (SEQUELIZE_CONNECTION.test(error.name)) return true;
+  const code = databaseErrorCode(error);
+  if (code !== undefined) return PASSING.test(code) || NETWORK.test(code);
+  return /Query read timeout|Connection terminated|connection is closed|not queryable/i.test(error.message);
+}

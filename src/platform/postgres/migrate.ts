@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { QueryInterface } from "sequelize";
+import type { Sequelize } from "sequelize-typescript";
+import { SequelizeStorage, Umzug } from "umzug";
+import { connectDatabase, readAddress } from "./connect.ts";
+
+// Any constant will do, as long as every instance takes the same one.
+const MIGRATION_LOCK = 728_301_554;
+const LOCK_WAIT_MS = 120_000;
+const LOCK_POLL_MS = 100;
+
+interface MigrationFile {
+  up(queryInterface: QueryInterface): Promise<void>;
+  down(queryInterface: QueryInterface): Promise<void>;
+}
+
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../../migrations/", import.meta.url));
+
+/** The same migrations, names and bookkeeping table that sequelize-cli uses, so that the two agree. */
+export function migrator(sequelize: Sequelize, folder = MIGRATIONS_FOLDER) {
+  return new Umzug({
+    migrations: {
+      glob: ["*.js", { cwd: folder }],
+      resolve: ({ name, path, context }) => {
+        const load = async (): Promise<MigrationFile> => await import(pathToFileURL(path ?? "").href);
+        return {
+          name,
+          up: async () => (await load()).up(context),
+          down: async () => (await load()).down(context),
+        };
+      },
+    },
+    context: sequelize.getQueryInterface(),
+    storage: new SequelizeStorage({ sequelize }),
+    logger: undefined,
+  });
+}
+
+/**
+ * Runs `work` while this process alone may change the schema.
+ * The lock belongs to a transaction, so it also holds behind pgbouncer and ends with the connection.
+ */
+export async function withMigrationLock<Result>(
+  url: string,
+  work: (sequelize: Sequelize) => Promise<Result>,
+): Promise<Result> {
+  const sequelize = connectDatabase({ url, poolSize: 3, timeLimits: false });
+  try {
+    return await sequelize.transaction(async (transaction) => {
+      const deadline = Date.now() + LOCK_WAIT_MS;
+      for (;;) {
+        const [rows] = await sequelize.query(
+          `SELECT pg_try_advisory_xact_lock(${MIGRATION_LOCK}) AS locked`,
+          {
+            transaction,
+          },
+        );
+        if ((rows[0] as { locked: boolean }).locked) break;
+        if (Date.now() > deadline) throw new Error("Another instance has been migrating for two minutes.");
+        await sleep(LOCK_POLL_MS);
+      }
+      return await work(sequelize);
+    });
+  } finally {
+    await sequelize.close();
+  }
+}
+
+/** Brings the database up to the newest migration; of instances that start together one migrates and the rest wait. */
+export async function migrate(url: string): Promise<string[]> {
+  return await withMigrationLock(url, async (sequelize) => {
+    const { schema } = readAddress(url);
+    if (schema !== undefined) await sequelize.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+    const applied = await migrator(sequelize).up();
+    return applied.map((migration) => migration.name);
+  });
+}

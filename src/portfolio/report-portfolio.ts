@@ -1,0 +1,83 @@
+import { parse } from "lossless-json";
+import type { PortfolioReport, Position } from "../contracts/portfolio.ts";
+import { conflict, unavailable } from "../platform/errors.ts";
+import type { Statement } from "../platform/postgres/database.ts";
+import { recordText, type WriteItem, type WriteKind } from "../tape/index.ts";
+import type { PortfolioContext } from "./context.ts";
+import { sameDecimal } from "./same-decimal.ts";
+
+const BY_KEY: Statement = {
+  name: "portfolio-by-key",
+  text: "SELECT seq, body::text AS body FROM idempotency_keys WHERE kind = 'portfolio' AND scope = $1 AND key = $2",
+};
+
+/**
+ * Records what a model reports to hold; creates its portfolio where there is none.
+ * @returns the portfolio's JSON text as reported, seq included; with a known Idempotency-Key the first answer's.
+ * @throws AppError 409 where the key was used with other content; 503.
+ */
+export async function reportPortfolio(
+  { appender, database }: PortfolioContext,
+  kind: WriteKind,
+  sent: PortfolioReport,
+  key?: string,
+): Promise<string> {
+  const outcome = await appender.append(kind, [reportItem(sent, key)]);
+  const entry = outcome.written ? outcome.entries[0] : undefined;
+  if (entry !== undefined) return recordText(entry);
+  const [first] = await database.run<{ seq: string; body: string }>(BY_KEY, [sent.model, key]);
+  if (first === undefined) throw unavailable("The first report with this key cannot be read; try again.");
+  if (!isSameReport(sent, first.body)) {
+    throw conflict("A report with this Idempotency-Key is there already, with other content.");
+  }
+  return recordText({ seq: Number(first.seq), body: first.body });
+}
+
+function reportItem(sent: PortfolioReport, key: string | undefined): WriteItem {
+  const fields = [
+    `"model":${JSON.stringify(sent.model)}`,
+    ...(sent.balance === undefined ? [] : [`"balance":${sent.balance}`]),
+    ...(sent.positions === undefined ? [] : [`"positions":[${sent.positions.map(positionText).join(",")}]`]),
+    `"last_update":"${sent.last_update ?? new Date().toISOString()}"`,
+  ];
+  return {
+    model: sent.model,
+    symbol: null,
+    body: `{${fields.join(",")}}`,
+    key,
+    keyScope: sent.model,
+    given: false,
+    // One statement cannot update the same row twice.
+    locks: [`portfolio ${sent.model}`],
+  };
+}
+
+function positionText(position: NonNullable<PortfolioReport["positions"]>[number]): string {
+  const { symbol, qty, avg_price, pnl } = position;
+  return `{"symbol":${JSON.stringify(symbol)},"qty":${qty},"avg_price":${avg_price},"pnl":${pnl ?? null}}`;
+}
+
+/** Whether the fields that were sent equal those of the first report as values. */
+function isSameReport(sent: PortfolioReport, firstBody: string): boolean {
+  const first = parse(firstBody) as {
+    balance: unknown;
+    positions: Record<keyof Position, unknown>[];
+    last_update: string;
+  };
+  if (sent.balance !== undefined && !sameDecimal(sent.balance, first.balance)) return false;
+  if (sent.last_update !== undefined && sent.last_update !== first.last_update) return false;
+  if (sent.positions === undefined) return true;
+  return (
+    sent.positions.length === first.positions.length &&
+    sent.positions.every((position, index) => {
+      const other = first.positions[index];
+      return (
+        other !== undefined &&
+        position.symbol === other.symbol &&
+        sameDecimal(position.qty, other.qty) &&
+        sameDecimal(position.avg_price, other.avg_price) &&
+        (position.pnl === undefined || sameDecimal(position.pnl, other.pnl))
+      );
+    })
+  );
+}

@@ -1,0 +1,42 @@
+import type { Express } from "express";
+import { portfolioHistoryQuery, portfolioQuery, portfolioReport } from "../contracts/portfolio.ts";
+import { idempotencyKey } from "../platform/http/idempotency-key.ts";
+import { validQuery } from "../platform/http/query.ts";
+import { readJson } from "../platform/http/read-json.ts";
+import { sendJson } from "../platform/http/respond.ts";
+import { validate } from "../platform/http/validate.ts";
+import type { PortfolioContext } from "./context.ts";
+import { readHistory } from "./read-history.ts";
+import { readPortfolio, readPortfolios } from "./read-portfolios.ts";
+import { reportPortfolio } from "./report-portfolio.ts";
+import { portfolioWrite } from "./write-kind.ts";
+
+const PORTFOLIO_BYTES = 256 * 1024;
+
+export function portfolioRoutes(app: Express, context: PortfolioContext): void {
+  const kind = portfolioWrite(context.prices);
+
+  app.post("/api/portfolio", async (request, response) => {
+    const sent = validate(portfolioReport, await readJson(request, PORTFOLIO_BYTES));
+    const text = await reportPortfolio(context, kind, sent, idempotencyKey(request));
+    sendJson(request, response, 200, `{"success":true,"portfolio":${text},"timestamp":"${now()}"}`);
+  });
+
+  app.get("/api/portfolio", async (request, response) => {
+    const { model } = validQuery(portfolioQuery, request);
+    if (model !== undefined) {
+      sendJson(request, response, 200, await readPortfolio(context, model));
+      return;
+    }
+    const texts = await readPortfolios(context);
+    const body = `{"portfolios":[${texts.join(",")}],"count":${texts.length},"timestamp":"${now()}"}`;
+    sendJson(request, response, 200, body);
+  });
+
+  app.get("/api/portfolio/history", async (request, response) => {
+    const query = validQuery(portfolioHistoryQuery, request);
+    sendJson(request, response, 200, await readHistory(context.database, query));
+  });
+}
+
+const now = () => new Date().toISOString();

@@ -1,0 +1,4 @@
+export type { SentimentContext } from "./context.ts";
+export { sentimentRoutes } from "./routes.ts";
+export { scoreText } from "./score-text.ts";
+export { SentimentRow } from "./sentiment.ts";

@@ -1,0 +1,103 @@
+import { createAdapter, createShardedAdapter } from "@socket.io/redis-adapter";
+import { TAPE_KINDS, type TapeEntry } from "../contracts/tape.ts";
+import { z } from "../contracts/zod.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { RedisClient, RedisConnections } from "../platform/redis/connect.ts";
+import type { StreamServer } from "./socket-door.ts";
+
+const PAUSE_MS = 500;
+
+const announcedBatch = z.object({
+  epoch: z.string(),
+  kind: z.enum(TAPE_KINDS),
+  at: z.string(),
+  first: z.int().positive(),
+  models: z.array(z.string().nullable()),
+  symbols: z.array(z.string().nullable()),
+  bodies: z.array(z.string()),
+});
+
+/** A committed batch as it travels between instances. */
+export function encodeBatch(entries: readonly TapeEntry[], epoch: string): string {
+  const { kind, at, seq } = entries[0] as TapeEntry;
+  return JSON.stringify({
+    epoch,
+    kind,
+    at,
+    first: seq,
+    models: entries.map((entry) => entry.model),
+    symbols: entries.map((entry) => entry.symbol),
+    bodies: entries.map((entry) => entry.body),
+  });
+}
+
+/** @returns undefined for anything that is no batch of this tape: Redis is not trusted to be right. */
+export function decodeBatch(text: unknown, epoch: string): TapeEntry[] | undefined {
+  try {
+    const batch = announcedBatch.parse(JSON.parse(String(text)));
+    if (batch.epoch !== epoch) return undefined;
+    return batch.bodies.map((body, index) => ({
+      seq: batch.first + index,
+      kind: batch.kind,
+      at: batch.at,
+      model: batch.models[index] ?? null,
+      symbol: batch.symbols[index] ?? null,
+      body,
+    }));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Puts the Redis adapter under the server, with what it lacks: a failed publish is swallowed (the follower finds the
+ * batch in PostgreSQL), and garbage on its channels does not reach the process.
+ */
+export function joinInstances(io: StreamServer, redis: RedisConnections, key: string, logger: Logger): void {
+  swallowPublishErrors(redis.publisher);
+  guardListeners(redis.subscriber, logger);
+  const { publisher, subscriber } = redis;
+  io.adapter(
+    redis.isCluster
+      ? createShardedAdapter(publisher, subscriber, { channelPrefix: key })
+      : createAdapter(publisher, subscriber, { key }),
+  );
+}
+
+function swallowPublishErrors(publisher: RedisClient): void {
+  let pausedUntil = 0;
+  for (const command of ["publish", "spublish"] as const) {
+    const original = publisher[command].bind(publisher) as (...args: unknown[]) => Promise<number>;
+    const safe = async (...args: unknown[]): Promise<number> => {
+      // After a time-out each further one would hold its batch in memory; the head check delivers meanwhile.
+      if (Date.now() < pausedUntil) return 0;
+      try {
+        return await original(...args);
+      } catch {
+        pausedUntil = Date.now() + PAUSE_MS;
+        return 0;
+      }
+    };
+    Object.assign(publisher, { [command]: safe });
+  }
+}
+
+function guardListeners(subscriber: RedisClient, logger: Logger): void {
+  const original = subscriber.on.bind(subscriber) as (event: string, listener: Listener) => RedisClient;
+  const complain = (error: unknown) =>
+    logger.warn({ err: error }, "a message between instances was not understood");
+  const on = (event: string, listener: Listener) => {
+    if (!event.endsWith("essageBuffer")) return original(event, listener);
+    return original(event, (...args) => {
+      try {
+        const result = listener(...args);
+        if (result instanceof Promise) result.catch(complain);
+      } catch (error) {
+        complain(error);
+      }
+    });
+  };
+  Object.assign(subscriber, { on });
+}
+
+type Listener = (...args: unknown[]) => unknown;

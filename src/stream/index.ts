@@ -1,0 +1,5 @@
+export { parseChannel, selectionOf } from "./channels.ts";
+export { Hub } from "./hub.ts";
+export { LiveValues } from "./live.ts";
+export { streamRoutes } from "./routes.ts";
+export { openStream, type Stream } from "./stream.ts";

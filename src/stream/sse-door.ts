@@ -1,0 +1,141 @@
+import type { Request, Response } from "express";
+import { queryNumber } from "../contracts/common.ts";
+import { type SubscribeRequest, subscribeRequest } from "../contracts/stream.ts";
+import { z } from "../contracts/zod.ts";
+import { AppError, validationError } from "../platform/errors.ts";
+import { validQuery } from "../platform/http/query.ts";
+import { parseChannel } from "./channels.ts";
+import type { Frame } from "./frames.ts";
+import type { SlowConsumerGuard, WatchedConnection } from "./slow-consumers.ts";
+import { type Outlet, type StreamContext, Subscription } from "./subscription.ts";
+
+const RETRY_MS = 1000;
+
+const streamQuery = z.strictObject({
+  channels: z.string().min(1, "must name at least one channel").max(20_000),
+  since: queryNumber(0, Number.MAX_SAFE_INTEGER, -1),
+  epoch: subscribeRequest.shape.epoch,
+});
+
+export interface SseDoor {
+  /** Answers `GET /api/stream`. @throws AppError 400 before the stream has begun. */
+  open(request: Request, response: Response): Promise<void>;
+  sendToRoom(room: string, frame: Frame): void;
+  /** Says goodbye to all streams and ends them. */
+  close(retryMs: number): void;
+}
+
+/** The server-sent-events door, from the same subscriptions as the Socket.IO one. */
+export function openSseDoor(
+  context: StreamContext,
+  subscriptions: Set<Subscription>,
+  guard: SlowConsumerGuard,
+): SseDoor {
+  const rooms = new Map<string, Set<Response>>();
+  const streams = new Set<Response>();
+
+  return {
+    async open(request, response) {
+      const wanted = readRequest(request);
+      response.writeHead(200, {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store, no-transform",
+        "x-accel-buffering": "no",
+        "x-content-type-options": "nosniff",
+      });
+      response.write(`retry: ${RETRY_MS}\n\n`);
+      streams.add(response);
+      const connection = watched(response);
+      const subscription = new Subscription(context, outletOf(response, rooms, connection));
+      subscriptions.add(subscription);
+      guard.watch(connection);
+      response.on("close", () => {
+        streams.delete(response);
+        subscriptions.delete(subscription);
+        guard.forget(connection);
+        subscription.close();
+      });
+      await subscription.subscribe(wanted, (ack) => {
+        if (!ack.ok) response.destroy();
+      });
+    },
+    sendToRoom(room, frame) {
+      const members = rooms.get(room);
+      if (members === undefined) return;
+      const text = eventText(frame.event, frame.text, frame.lastSeq > 0 ? frame.lastSeq : undefined);
+      for (const response of members) response.write(text);
+    },
+    close(retryMs) {
+      for (const response of streams)
+        response.end(eventText("shutdown", JSON.stringify({ retry_ms: retryMs })));
+    },
+  };
+}
+
+function readRequest(request: Request): SubscribeRequest {
+  const { channels, since, epoch } = validQuery(streamQuery, request);
+  const names = channels.split(",").filter((name) => name !== "");
+  const bad = (path: string, message: string) => validationError(`${path} ${message}.`, [{ path, message }]);
+  if (names.length === 0 || names.length > 128) throw bad("channels", "must name 1-128 channels");
+  const unknown = names.find((name) => parseChannel(name) === undefined);
+  if (unknown !== undefined) {
+    const message = `There is no channel ${JSON.stringify(unknown.slice(0, 100))}.`;
+    throw new AppError(400, "validation_error", message, [{ path: "channels", message }]);
+  }
+  // What the browser sends by itself after a cut is newer than what the page asked for at first.
+  const lastEventId = request.headers["last-event-id"];
+  if (lastEventId !== undefined && lastEventId !== "") {
+    if (!/^\d{1,15}$/.test(String(lastEventId))) throw bad("Last-Event-ID", "must be a seq");
+    return { channels: names, since: Number(lastEventId), epoch };
+  }
+  return { channels: names, since: since < 0 ? undefined : since, epoch };
+}
+
+function eventText(event: string, text: string, id?: number): string {
+  return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${text}\n\n`;
+}
+
+function outletOf(
+  response: Response,
+  rooms: Map<string, Set<Response>>,
+  connection: WatchedConnection,
+): Outlet {
+  return {
+    send(event, text, seq) {
+      if (!response.writableEnded) response.write(eventText(event, text, seq));
+    },
+    join(room) {
+      const members = rooms.get(room) ?? new Set();
+      rooms.set(room, members.add(response));
+    },
+    leave(room) {
+      const members = rooms.get(room);
+      members?.delete(response);
+      if (members?.size === 0) rooms.delete(room);
+    },
+    close: () => connection.cut(),
+    drained() {
+      if (response.destroyed || response.writableEnded) return Promise.resolve(false);
+      if (!response.writableNeedDrain) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const onDrain = () => {
+          response.off("close", onClose);
+          resolve(true);
+        };
+        const onClose = () => {
+          response.off("drain", onDrain);
+          resolve(false);
+        };
+        response.once("drain", onDrain);
+        response.once("close", onClose);
+      });
+    },
+  };
+}
+
+function watched(response: Response): WatchedConnection {
+  return {
+    backlog: () => ({ bytes: response.writableLength, packets: 0 }),
+    cut: () => void response.destroy(),
+  };
+}

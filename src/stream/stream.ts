@@ -1,0 +1,97 @@
+import type { Server as HttpServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Request, Response } from "express";
+import type { TapeEntry } from "../contracts/tape.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { RedisConnections } from "../platform/redis/connect.ts";
+import type { Head } from "../tape/index.ts";
+import { decodeBatch, encodeBatch, joinInstances } from "./announcements.ts";
+import { SlowConsumerGuard } from "./slow-consumers.ts";
+import { openSocketDoor } from "./socket-door.ts";
+import { openSseDoor } from "./sse-door.ts";
+import type { StreamContext, Subscription } from "./subscription.ts";
+
+const HEAD_EVERY_MS = 5_000;
+const CLOSE_BATCH = 100;
+const CLOSE_PAUSE_MS = 20;
+
+export interface StreamOptions extends StreamContext {
+  http: HttpServer;
+  redis?: RedisConnections | undefined;
+  logger: Logger;
+  /** Newest prices that another instance has seen, as it sent them. */
+  onPrices: (text: string) => void;
+}
+
+export interface Stream {
+  /** Tells the other instances of a committed batch. */
+  announceBatch(entries: readonly TapeEntry[]): void;
+  announcePrices(text: string): void;
+  /** The tape is another one: every durable subscriber is told. */
+  resetAll(head: Head): void;
+  serveSse(request: Request, response: Response): Promise<void>;
+  /** How many clients are connected here, over both doors. */
+  clients(): number;
+  /** How many clients were cut off for reading too slowly. */
+  cutOff(): number;
+  /** Says goodbye and closes connections in batches, so that not all come back in the same moment. */
+  close(retryMs: number): Promise<void>;
+}
+
+/** Opens both doors over one subscription layer. */
+export function openStream(options: StreamOptions): Stream {
+  const { hub, live, follower, http, redis, logger } = options;
+  const subscriptions = new Set<Subscription>();
+  let cutOff = 0;
+  const guard = new SlowConsumerGuard(() => {
+    cutOff++;
+  });
+  const sockets = openSocketDoor(http, options, subscriptions, guard, logger);
+  const sse = openSseDoor(options, subscriptions, guard);
+  for (const door of [sockets, sse]) {
+    hub.addDoor(door);
+    live.addDoor(door);
+  }
+  const { io } = sockets;
+  if (redis !== undefined) joinInstances(io, redis, `tp:${follower.epoch}`, logger);
+  io.on("tape", (text: unknown) => {
+    const entries = decodeBatch(text, follower.epoch);
+    if (entries !== undefined) follower.offer(entries);
+  });
+  io.on("prices", (text: unknown) => options.onPrices(String(text)));
+  const headTimer = setInterval(
+    () => hub.announceHead(follower.cursor, follower.epoch),
+    HEAD_EVERY_MS,
+  ).unref();
+
+  return {
+    announceBatch(entries) {
+      if (redis?.publisher.status === "ready")
+        io.serverSideEmit("tape", encodeBatch(entries, follower.epoch));
+    },
+    announcePrices(text) {
+      if (redis?.publisher.status === "ready") io.serverSideEmit("prices", text);
+    },
+    resetAll(head) {
+      hub.discardPending();
+      for (const subscription of subscriptions) subscription.reset(head);
+    },
+    serveSse: (request, response) => sse.open(request, response),
+    clients: () => subscriptions.size,
+    cutOff: () => cutOff,
+    async close(retryMs) {
+      clearInterval(headTimer);
+      guard.stop();
+      live.stop();
+      io.local.emit("shutdown", { retry_ms: retryMs });
+      sse.close(retryMs);
+      const open = [...io.of("/").sockets.values()];
+      for (let start = 0; start < open.length; start += CLOSE_BATCH) {
+        for (const socket of open.slice(start, start + CLOSE_BATCH)) socket.conn.close();
+        await sleep(CLOSE_PAUSE_MS);
+      }
+      // Only the engine: the HTTP server still finishes its requests, and Redis may be away.
+      io.engine.close();
+    },
+  };
+}

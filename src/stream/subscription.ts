@@ -1,0 +1,289 @@
+import type { Ack, ResetEvent, SubscribeRequest } from "../contracts/stream.ts";
+import type { TapeEntry } from "../contracts/tape.ts";
+import type { Database } from "../platform/postgres/database.ts";
+import { type Follower, type Head, readSelection } from "../tape/index.ts";
+import { type Channel, matchesAny, parseChannel, selectionOf } from "./channels.ts";
+import { framesOf } from "./frames.ts";
+import type { Hub, View } from "./hub.ts";
+import type { LiveValues } from "./live.ts";
+
+const PAGE = 1000;
+const MAX_CHANNELS = 128;
+const MAX_WAITING = 32;
+const CURSOR_WAIT_MS = 10_000;
+const HEAD_EVERY_MS = 5_000;
+
+/** One client's connection, as a door offers it. */
+export interface Outlet {
+  /** Sends JSON text under an event name; `seq` is the position to resume from after it, where there is one. */
+  send(event: string, text: string, seq?: number): void;
+  join(room: string): void;
+  leave(room: string): void;
+  /** Resolves when the client has taken what was sent; false once it is gone. */
+  drained(): Promise<boolean>;
+  close(): void;
+}
+
+export interface StreamContext {
+  database: Database;
+  follower: Follower;
+  /** A head row that was read after the call. */
+  readHead: () => Promise<Head>;
+  hub: Hub;
+  live: LiveValues;
+}
+
+const refusal = (code: string, error: string): Ack => ({ ok: false, code, error });
+
+/**
+ * One client's subscription: it replays the past from PostgreSQL or memory up to this instance's cursor, then, in one
+ * synchronous step, joins the room of its view. Requests are worked off one after the other.
+ */
+export class Subscription {
+  readonly #context: StreamContext;
+  readonly #outlet: Outlet;
+  #channels = new Map<string, Channel>();
+  #view: View | undefined;
+  #liveView: ReturnType<LiveValues["enter"]> | undefined;
+  /** Nothing up to here will be sent again. */
+  #position: number | undefined;
+  #joinedAt = 0;
+  #tasks: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #generation = 0;
+  #closed = false;
+
+  constructor(context: StreamContext, outlet: Outlet) {
+    this.#context = context;
+    this.#outlet = outlet;
+  }
+
+  /** Adds channels; `reply` is called before the first record is sent. Never throws. */
+  async subscribe(request: SubscribeRequest, reply: (ack: Ack) => void): Promise<void> {
+    const parsed = request.channels.map((name) => ({ name, channel: parseChannel(name) }));
+    const unknown = parsed.find(({ channel }) => channel === undefined);
+    if (unknown !== undefined) {
+      reply(refusal("unknown_channel", `There is no channel ${JSON.stringify(unknown.name.slice(0, 100))}.`));
+      return;
+    }
+    await this.#enqueue(reply, async () => {
+      const channels = new Map(this.#channels);
+      for (const { channel } of parsed) if (channel !== undefined) channels.set(channel.name, channel);
+      if (channels.size > MAX_CHANNELS) {
+        reply(refusal("too_many_channels", `A client may hold at most ${MAX_CHANNELS} channels.`));
+      } else if (request.since === undefined) this.#goLive(channels, reply);
+      else await this.#replay(channels, request.since, request.epoch, reply);
+    });
+  }
+
+  /** Takes channels away; those that are not held are ignored. */
+  async unsubscribe(names: string[], reply: (ack: Ack) => void): Promise<void> {
+    await this.#enqueue(reply, async () => {
+      const channels = new Map(this.#channels);
+      for (const name of names) channels.delete(parseChannel(name)?.name ?? name);
+      const position = this.#leaveView();
+      this.#setChannels(channels);
+      this.#joinView(position);
+      reply(this.#accepted());
+    });
+  }
+
+  /** The tape is another one now: whatever is under way ends, and the client goes on from the new head. */
+  reset(head: Head): void {
+    this.#generation++;
+    if (this.#view === undefined && !this.#hasDurable(this.#channels)) return;
+    this.#sendReset("epoch", head);
+    this.#leaveView();
+    this.#joinView(head.seq);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#generation++;
+    this.#leaveView();
+    if (this.#liveView !== undefined) this.#context.live.leave(this.#liveView);
+    this.#liveView = undefined;
+  }
+
+  async #enqueue(reply: (ack: Ack) => void, task: () => Promise<void>): Promise<void> {
+    if (this.#waiting >= MAX_WAITING) {
+      reply(refusal("rate_limited", "Too many requests wait on this connection."));
+      return;
+    }
+    this.#waiting++;
+    const run = this.#tasks.then(async () => {
+      if (!this.#closed) await task();
+    });
+    this.#tasks = run.catch(() => {
+      // What failed is told by leaving: the client connects again and resumes.
+      reply(refusal("unavailable", "The past cannot be read now; connect again and resume."));
+      this.#outlet.close();
+    });
+    await this.#tasks;
+    this.#waiting--;
+  }
+
+  #goLive(channels: Map<string, Channel>, reply: (ack: Ack) => void): void {
+    const before = this.#leaveView();
+    this.#setChannels(channels);
+    const head = this.#context.follower.cursor;
+    reply(this.#accepted());
+    this.#joinView(before ?? head);
+    if (this.#hasDurable(channels)) this.#sendHead(head);
+    this.#sendCurrent();
+  }
+
+  async #replay(
+    channels: Map<string, Channel>,
+    since: number,
+    epoch: string | undefined,
+    reply: (ack: Ack) => void,
+  ): Promise<void> {
+    const { follower, readHead } = this.#context;
+    const generation = this.#generation;
+    const head = await readHead();
+    if (generation !== this.#generation) {
+      reply(refusal("unavailable", "The tape was just restored; subscribe again."));
+      return;
+    }
+    const position = this.#leaveView();
+    if (position !== undefined && since < position) {
+      this.#joinView(position);
+      reply(
+        refusal(
+          "since_behind",
+          `This connection was sent ${position} already; open another one for the past.`,
+        ),
+      );
+      return;
+    }
+    const reason =
+      epoch !== undefined && epoch !== head.epoch
+        ? "epoch"
+        : since > head.seq
+          ? "ahead"
+          : since + 1 < head.oldest
+            ? "too_old"
+            : undefined;
+    this.#setChannels(channels);
+    reply(this.#accepted(head.seq));
+    this.#sendCurrent();
+    // The reset's head may be ahead of this instance's cursor: what lies between comes by the replay.
+    if (reason !== undefined) this.#sendReset(reason, head);
+    const start = reason === undefined ? since : head.seq;
+    if (!this.#hasDurable(channels)) return;
+    if (!(await follower.reached(start, CURSOR_WAIT_MS)))
+      throw new Error("The follower did not get there in time.");
+    const reached = await this.#catchUp(start, generation);
+    if (reached === undefined) return;
+    this.#joinView(reached.lastSent);
+    this.#sendHead(reached.seq);
+  }
+
+  /** Sends everything after `since` until the cursor is reached; undefined where it was cut short. */
+  async #catchUp(since: number, generation: number): Promise<{ seq: number; lastSent: number } | undefined> {
+    const { follower } = this.#context;
+    let seq = since;
+    let lastSent = since;
+    let headSentAt = Date.now();
+    while (seq < follower.cursor) {
+      const page = await this.#readPage(seq, follower.cursor);
+      if (generation !== this.#generation) return undefined;
+      for (const frame of framesOf(page.entries)) {
+        this.#outlet.send(frame.event, frame.text, frame.lastSeq);
+        lastSent = frame.lastSeq;
+      }
+      seq = page.upTo;
+      if (seq < follower.cursor && Date.now() - headSentAt > HEAD_EVERY_MS) {
+        this.#sendHead(seq);
+        headSentAt = Date.now();
+      }
+      const isThere = await this.#outlet.drained();
+      if (!isThere || generation !== this.#generation) return undefined;
+    }
+    return { seq, lastSent };
+  }
+
+  async #readPage(since: number, until: number): Promise<{ entries: TapeEntry[]; upTo: number }> {
+    const { follower, database } = this.#context;
+    const recent = follower.recent.read(since, until, PAGE);
+    if (recent !== undefined) {
+      const names = new Set(this.#channels.keys());
+      return {
+        entries: recent.filter((entry) => matchesAny(names, entry)),
+        upTo: recent.at(-1)?.seq ?? until,
+      };
+    }
+    return await readSelection(database, selectionOf([...this.#channels.values()]), since, until, PAGE);
+  }
+
+  /** Leaves the room after all that is pending for it went out. @returns the position reached. */
+  #leaveView(): number | undefined {
+    const view = this.#view;
+    if (view === undefined) return this.#position;
+    this.#context.hub.flush(view);
+    if (view.lastSent > this.#joinedAt) this.#position = view.lastSent;
+    this.#outlet.leave(view.room);
+    this.#context.hub.leave(view);
+    this.#view = undefined;
+    return this.#position;
+  }
+
+  /** Enters the room of the current durable channels; what this instance delivers from now on comes through it. */
+  #joinView(position: number | undefined): void {
+    const { hub, follower } = this.#context;
+    const durable = [...this.#channels.values()].filter((channel) => channel.type === "durable");
+    if (this.#closed || durable.length === 0) {
+      this.#position = position;
+      return;
+    }
+    const view = hub.view(new Set(durable.map((channel) => channel.name)));
+    hub.flush(view);
+    hub.enter(view);
+    this.#outlet.join(view.room);
+    this.#view = view;
+    this.#joinedAt = follower.cursor;
+    this.#position = position;
+  }
+
+  #setChannels(channels: Map<string, Channel>): void {
+    const { live } = this.#context;
+    this.#channels = channels;
+    if (this.#liveView !== undefined) {
+      this.#outlet.leave(this.#liveView.room);
+      live.leave(this.#liveView);
+      this.#liveView = undefined;
+    }
+    const names = this.#liveNames();
+    if (names.size === 0 || this.#closed) return;
+    this.#liveView = live.enter(names);
+    this.#outlet.join(this.#liveView.room);
+  }
+
+  #liveNames(): Set<string> {
+    const live = [...this.#channels.values()].filter((channel) => channel.type === "live");
+    return new Set(live.map((channel) => channel.name));
+  }
+
+  #hasDurable(channels: Map<string, Channel>): boolean {
+    return [...channels.values()].some((channel) => channel.type === "durable");
+  }
+
+  #accepted(head = this.#context.follower.cursor): Ack {
+    return { ok: true, channels: [...this.#channels.keys()], head, epoch: this.#context.follower.epoch };
+  }
+
+  #sendHead(seq: number): void {
+    this.#outlet.send("head", JSON.stringify({ seq, epoch: this.#context.follower.epoch }), seq);
+  }
+
+  #sendCurrent(): void {
+    for (const { event, text } of this.#context.live.current(this.#liveNames()))
+      this.#outlet.send(event, text);
+  }
+
+  #sendReset(reason: ResetEvent["reason"], head: Head): void {
+    const event: ResetEvent = { reason, oldest: head.oldest, head: head.seq, epoch: head.epoch };
+    this.#outlet.send("reset", JSON.stringify(event), head.seq);
+  }
+}

@@ -1,0 +1,170 @@
+import type { TapeEntry } from "../contracts/tape.ts";
+import { unavailable } from "../platform/errors.ts";
+import type { Database } from "../platform/postgres/database.ts";
+import { databaseErrorCode, isDatabaseUnavailable, UNIQUE_VIOLATION } from "../platform/postgres/errors.ts";
+import { type BatchRow, itemJson, type WriteItem, type WriteKind } from "./kinds.ts";
+
+/** A bulk request is one group, so no batch is smaller than what a group may hold. */
+const BATCH_ROWS = 1000;
+const MAX_RETRIES = 5;
+
+export interface CommittedBatch {
+  entries: TapeEntry[];
+}
+
+export type AppendOutcome =
+  | { written: true; entries: TapeEntry[] }
+  /** Positions in the group of the items that were there before; nothing was written. */
+  | { written: false; known: number[] };
+
+interface Group {
+  kind: WriteKind;
+  items: WriteItem[];
+  resolve: (outcome: AppendOutcome) => void;
+  reject: (error: unknown) => void;
+}
+
+export interface AppenderOptions {
+  database: Database;
+  /** How many waiting rows are taken before a write is answered 503. */
+  maxQueuedRows: number;
+  /** Called once a batch has committed, before its writers hear of it; must not throw. */
+  onCommit: (batch: CommittedBatch) => void;
+}
+
+/**
+ * Group commit: while one batch is in flight the next one fills; no timers. Each batch is one statement that holds the
+ * head row's lock for its own length, so seqs are dense and in commit order across all instances.
+ */
+export class Appender {
+  readonly #options: AppenderOptions;
+  #waiting: Group[] = [];
+  #waitingRows = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(options: AppenderOptions) {
+    this.#options = options;
+  }
+
+  get queuedRows(): number {
+    return this.#waitingRows;
+  }
+
+  /**
+   * Writes a group of records, all or none. Resolves after the commit and never before.
+   * @throws AppError 503 where the queue is full or PostgreSQL is out of reach; the outcome is then unknown.
+   */
+  append(kind: WriteKind, items: WriteItem[]): Promise<AppendOutcome> {
+    if (this.#waitingRows + items.length > this.#options.maxQueuedRows) {
+      return Promise.reject(unavailable("Too many writes are waiting; try again."));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ kind, items, resolve, reject });
+      this.#waitingRows += items.length;
+      this.#running ??= this.#drain();
+    });
+  }
+
+  /** Resolves when everything that waits has been committed or refused. */
+  async flush(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    // One turn of the event loop lets requests that arrived together ride together.
+    await new Promise(setImmediate);
+    while (this.#waiting.length > 0) await this.#write(this.#takeBatch());
+    // In the same step as the look at the queue, so that no append can fall between the two.
+    this.#running = undefined;
+  }
+
+  /** The oldest group and all behind it of the same kind that fit and share no lock; order within a lock is kept. */
+  #takeBatch(): Group[] {
+    const batch: Group[] = [];
+    const rest: Group[] = [];
+    const locks = new Set<string>();
+    const kind = this.#waiting[0]?.kind;
+    let rows = 0;
+    for (const group of this.#waiting) {
+      const fits = group.kind === kind && (rows === 0 || rows + group.items.length <= BATCH_ROWS);
+      const free = group.items.every((item) => item.locks.every((lock) => !locks.has(lock)));
+      for (const item of group.items) for (const lock of item.locks) locks.add(lock);
+      if (fits && free) {
+        batch.push(group);
+        rows += group.items.length;
+      } else rest.push(group);
+    }
+    this.#waiting = rest;
+    this.#waitingRows -= rows;
+    return batch;
+  }
+
+  async #write(groups: Group[]): Promise<void> {
+    try {
+      await this.#commit(groups);
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) {
+        const failure = unavailable(
+          "The database did not answer; the write may or may not be stored. Try again with the same id.",
+        );
+        for (const group of groups) group.reject(failure);
+      } else if (groups.length === 1) groups[0]?.reject(error);
+      // One bad group must not take its neighbours down: each is tried alone.
+      else for (const group of groups) await this.#write([group]);
+    }
+  }
+
+  async #commit(groups: Group[]): Promise<void> {
+    const kind = (groups[0] as Group).kind;
+    const at = new Date().toISOString();
+    const row = await this.#execute(kind, groups, at);
+    const known = new Set(row.known ?? []);
+    const entries: TapeEntry[] = [];
+    const outcomes: AppendOutcome[] = [];
+    let n = 0;
+    for (const group of groups) {
+      const first = n;
+      n += group.items.length;
+      const repeated =
+        known.size === 0 ? [] : group.items.flatMap((_, index) => (known.has(first + index) ? [index] : []));
+      if (repeated.length > 0) {
+        outcomes.push({ written: false, known: repeated });
+        continue;
+      }
+      const own = group.items.map((item, index) => {
+        const position = entries.length + index;
+        const body = row.bodies?.[position] ?? item.body;
+        return {
+          seq: Number(row.base) + position + 1,
+          kind: kind.kind,
+          model: item.model,
+          symbol: item.symbol,
+          at,
+          body,
+        };
+      });
+      entries.push(...own);
+      outcomes.push({ written: true, entries: own });
+    }
+    if (entries.length > 0) this.#options.onCommit({ entries });
+    groups.forEach((group, index) => {
+      group.resolve(outcomes[index] as AppendOutcome);
+    });
+  }
+
+  async #execute(kind: WriteKind, groups: Group[], at: string): Promise<BatchRow> {
+    let n = 0;
+    const items = groups.flatMap((group, index) => group.items.map((item) => itemJson(n++, index, item)));
+    const values = [`[${items.join(",")}]`, at, ...(kind.parameters?.() ?? [])];
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const rows = await this.#options.database.run<BatchRow>(kind.statement, values);
+        return rows[0] as BatchRow;
+      } catch (error) {
+        // Another instance wrote the same id or key meanwhile; the next try finds it known.
+        const code = databaseErrorCode(error);
+        if ((code !== UNIQUE_VIOLATION && code !== "40P01") || attempt >= MAX_RETRIES) throw error;
+      }
+    }
+  }
+}

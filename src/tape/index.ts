@@ -1,0 +1,17 @@
+export { Appender, type AppendOutcome, type CommittedBatch } from "./append.ts";
+export { type CachedAnswers, cachedAnswers } from "./cached-answers.ts";
+export { Follower } from "./follow.ts";
+export { type Head, readHead, sharedHeadReader } from "./head.ts";
+export {
+  ANSWER,
+  freshAndHead,
+  ITEMS,
+  keyKnown,
+  rememberKeys,
+  type WriteItem,
+  type WriteKind,
+} from "./kinds.ts";
+export { IdempotencyKeyRow, TapeHeadRow, TapeRow } from "./models.ts";
+export { readSelection, recordText, type TapeSelection } from "./read.ts";
+export type { RecentEntries } from "./recent.ts";
+export { trimTape } from "./retention.ts";

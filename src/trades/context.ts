@@ -1,0 +1,9 @@
+import type { Database } from "../platform/postgres/database.ts";
+import type { Appender, CachedAnswers } from "../tape/index.ts";
+
+/** What the trades' use cases work with. */
+export interface TradesContext {
+  database: Database;
+  appender: Appender;
+  answers: CachedAnswers;
+}

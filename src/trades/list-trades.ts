@@ -1,0 +1,66 @@
+import { decodeCursor, encodeCursor, type PageCursor } from "../contracts/cursor.ts";
+import type { TradeFilter } from "../contracts/trades.ts";
+import { validationError } from "../platform/errors.ts";
+import type { Database, Statement } from "../platform/postgres/database.ts";
+import { rowText } from "./record-trade.ts";
+import { TRADE_COLUMNS, type TradeColumns } from "./trade-text.ts";
+
+/** Rows newest first by (timestamp, id) after the cursor, at most `limit`. */
+export async function readTrades(
+  database: Database,
+  filter: TradeFilter,
+  after: PageCursor | undefined,
+  limit: number,
+): Promise<TradeColumns[]> {
+  const { statement, values } = listStatement(filter, after, limit);
+  return await database.run<TradeColumns>(statement, values);
+}
+
+/** One page as JSON text without the closing `timestamp`, so that it can be cached. */
+export async function tradePageText(database: Database, filter: TradeFilter): Promise<string> {
+  const rows = await readTrades(database, filter, startOf(filter), filter.limit + 1);
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  const next = rows.length > filter.limit && last !== undefined ? encodeCursor(cursorOf(last)) : null;
+  return `{"trades":[${page.map(rowText).join(",")}],"count":${page.length},"next_cursor":${JSON.stringify(next)}`;
+}
+
+/** @throws AppError 400 where the cursor is none of ours. */
+export function startOf(filter: { cursor?: string | undefined }): PageCursor | undefined {
+  if (filter.cursor === undefined) return undefined;
+  const cursor = decodeCursor(filter.cursor);
+  if (cursor !== undefined) return cursor;
+  const message = "must be the next_cursor of an earlier page";
+  throw validationError(`cursor ${message}.`, [{ path: "cursor", message }]);
+}
+
+export function cursorOf(row: TradeColumns): PageCursor {
+  return { time: row.timestamp.toISOString(), id: row.id };
+}
+
+function listStatement(filter: TradeFilter, after: PageCursor | undefined, limit: number) {
+  const values: unknown[] = [limit];
+  const conditions: string[] = [];
+  const shape: string[] = [];
+  const where = (name: string, value: unknown, condition: (parameter: string) => string) => {
+    if (value === undefined) return;
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+    shape.push(name);
+  };
+  where("model", filter.model, (p) => `model = ${p}`);
+  where("symbol", filter.symbol, (p) => `symbol = ${p}`);
+  where("side", filter.side, (p) => `side = ${p}`);
+  where("status", filter.status, (p) => `status = ${p}`);
+  where("from", filter.from, (p) => `"timestamp" >= ${p}::timestamptz`);
+  where("to", filter.to, (p) => `"timestamp" <= ${p}::timestamptz`);
+  // The first, simple bound is what the index can use; an OR alone would have it read the whole table.
+  where("after", after?.time, (p) => `"timestamp" <= ${p}::timestamptz`);
+  where("id", after?.id, (p) => `("timestamp" < $${values.length - 1}::timestamptz OR id < ${p})`);
+  const filters = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  const statement: Statement = {
+    name: ["list-trades", ...shape].join("-"),
+    text: `SELECT ${TRADE_COLUMNS} FROM trades ${filters} ORDER BY "timestamp" DESC, id DESC LIMIT $1`,
+  };
+  return { statement, values };
+}

@@ -1,0 +1,68 @@
+import type { Express, Request } from "express";
+import { bulkTrades, newTrade, tradeClose, tradeFilter } from "../contracts/trades.ts";
+import { idempotencyKey } from "../platform/http/idempotency-key.ts";
+import { validQuery } from "../platform/http/query.ts";
+import { readJson } from "../platform/http/read-json.ts";
+import { sendJson } from "../platform/http/respond.ts";
+import { validate } from "../platform/http/validate.ts";
+import { closeTrade } from "./close-trade.ts";
+import type { TradesContext } from "./context.ts";
+import { exportTrades } from "./export-trades.ts";
+import { findTrade } from "./find-trade.ts";
+import { tradePageText } from "./list-trades.ts";
+import { recordTrade, rowText } from "./record-trade.ts";
+import { recordTrades } from "./record-trades.ts";
+
+const TRADE_BYTES = 64 * 1024;
+const BULK_BYTES = 7 * 1024 * 1024;
+
+export function tradeRoutes(app: Express, context: TradesContext): void {
+  app.post("/api/trades", async (request, response) => {
+    const sent = validate(newTrade, await readJson(request, TRADE_BYTES));
+    const { text, repeated } = await recordTrade(context, sent, idempotencyKey(request));
+    sendJson(
+      request,
+      response,
+      repeated ? 200 : 201,
+      `{"success":true,"trade":${text},"timestamp":"${now()}"}`,
+    );
+  });
+
+  app.get("/api/trades", async (request, response) => {
+    const filter = validQuery(tradeFilter, request);
+    if (wantsCsv(request, filter.format)) {
+      await exportTrades(context.database, filter, response);
+      return;
+    }
+    const page = await context.answers.get("trades", JSON.stringify(filter), () =>
+      tradePageText(context.database, filter),
+    );
+    sendJson(request, response, 200, `${page},"timestamp":"${now()}"}`);
+  });
+
+  app.post("/api/trades/bulk", async (request, response) => {
+    const { trades } = validate(bulkTrades, await readJson(request, BULK_BYTES));
+    const { texts, repeated } = await recordTrades(context, trades);
+    const status = repeated === trades.length ? 200 : 201;
+    const body = `{"success":true,"trades":[${texts.join(",")}],"count":${texts.length},"repeated":${repeated},"timestamp":"${now()}"}`;
+    sendJson(request, response, status, body);
+  });
+
+  app.get("/api/trades/:id", async (request, response) => {
+    sendJson(request, response, 200, rowText(await findTrade(context.database, request.params.id)));
+  });
+
+  app.patch("/api/trades/:id", async (request, response) => {
+    const close = validate(tradeClose, await readJson(request, TRADE_BYTES));
+    const text = await closeTrade(context, request.params.id, close);
+    sendJson(request, response, 200, `{"success":true,"trade":${text},"timestamp":"${now()}"}`);
+  });
+}
+
+const now = () => new Date().toISOString();
+
+function wantsCsv(request: Request, format: "json" | "csv" | undefined): boolean {
+  if (format !== undefined) return format === "csv";
+  const accept = request.headers.accept;
+  return accept?.includes("text/csv") === true && request.accepts(["json", "text/csv"]) === "text/csv";
+}

@@ -1,0 +1,72 @@
+import { ANSWER, freshAndHead, ITEMS, keyKnown, rememberKeys, type WriteKind } from "../tape/index.ts";
+
+const FIELDS = `id text, model text, symbol text, side text, qty numeric, price numeric, pnl numeric, status text, "timestamp" timestamptz, exit_price numeric, fee numeric, leverage numeric, opened_at timestamptz, closed_at timestamptz, note text, meta json, created_at timestamptz`;
+
+/** A new trade. */
+export const TRADE_WRITE: WriteKind = {
+  kind: "trade",
+  statement: {
+    name: "append-trades",
+    text: `
+  WITH item AS MATERIALIZED (
+    SELECT r.n, r.g, r.key, r.scope, r.body, t.*,
+      CASE WHEN r.given THEN EXISTS (SELECT 1 FROM trades k WHERE k.id = t.id)
+           WHEN r.key IS NOT NULL THEN ${keyKnown("trade")}
+           ELSE false END AS known
+    FROM ${ITEMS}, LATERAL json_to_record(r.body) AS t(${FIELDS})
+  ),
+  ${freshAndHead("trades")},
+  ${rememberKeys("trade", { tradeId: "f.id" })},
+  trade AS (
+    INSERT INTO trades (id, seq, model, symbol, side, qty, price, pnl, status, "timestamp", exit_price, fee, leverage,
+                        opened_at, closed_at, note, meta, created_at)
+    SELECT f.id, head.base + f.rn, f.model, f.symbol, f.side, f.qty, f.price, f.pnl, f.status, f."timestamp",
+           f.exit_price, f.fee, f.leverage, f.opened_at, f.closed_at, f.note,
+           CASE WHEN json_typeof(f.meta) = 'null' THEN NULL ELSE f.meta END, f.created_at
+    FROM fresh f, head
+  ),
+  entry AS (
+    INSERT INTO tape (seq, kind, model, symbol, at, data)
+    SELECT head.base + f.rn, 'trade', f.model, f.symbol, $2::timestamptz, f.body FROM fresh f, head
+  )
+  ${ANSWER}`,
+  },
+};
+
+/**
+ * The close of an open trade; the item's body is the trade as it is afterwards. An item whose trade is not open counts
+ * as known. The rows are locked before the head, in id order, so a close on another instance is waited for, not lost.
+ */
+export const TRADE_CLOSE: WriteKind = {
+  kind: "trade_close",
+  statement: {
+    name: "append-trade-closes",
+    text: `
+  WITH sent AS MATERIALIZED (
+    SELECT r.n, r.g, r.key, r.scope, r.body, t.*
+    FROM ${ITEMS}, LATERAL json_to_record(r.body)
+      AS t(id text, model text, symbol text, pnl numeric, exit_price numeric, fee numeric, closed_at timestamptz)
+  ),
+  open AS MATERIALIZED (
+    SELECT id FROM trades WHERE id IN (SELECT id FROM sent) AND status = 'open' ORDER BY id FOR UPDATE
+  ),
+  item AS MATERIALIZED (
+    SELECT sent.*, NOT EXISTS (SELECT 1 FROM open WHERE open.id = sent.id) AS known FROM sent
+  ),
+  ${freshAndHead("trades")},
+  trade AS (
+    UPDATE trades t
+    SET status = 'closed', seq = head.base + f.rn, exit_price = f.exit_price, pnl = f.pnl, fee = f.fee,
+        closed_at = f.closed_at,
+        before_close = json_build_object('status', t.status, 'exit_price', t.exit_price::text, 'pnl', t.pnl::text,
+          'fee', t.fee::text,
+          'closed_at', to_char(t.closed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    FROM fresh f, head WHERE t.id = f.id
+  ),
+  entry AS (
+    INSERT INTO tape (seq, kind, model, symbol, at, data)
+    SELECT head.base + f.rn, 'trade_close', f.model, f.symbol, $2::timestamptz, f.body FROM fresh f, head
+  )
+  ${ANSWER}`,
+  },
+};
