@@ -60,7 +60,7 @@ async function createCluster(home: DataHome, binaries: Binaries): Promise<string
     const options = [
       ...["--pgdata", unfinished, "--username", SUPERUSER, "--pwfile", home.passwordFile],
       ...["--auth", "scram-sha-256", "--encoding", "UTF8", "--no-instructions"],
-      ...["--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C"],
+      ...["--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"],
       ...SETTINGS.flatMap((setting) => ["--set", setting]),
     ];
     await runProgram(binaries.initdb, options, { cwd: home.dataDir, user: home.user });

@@ -4,7 +4,7 @@ import { PLAIN_WORDS } from "./plain-words.ts";
 
 type Weighted = ReadonlyArray<readonly [number, readonly string[]]>;
 
-/** Gains, health, demand, trust, and the slang of people who are pleased. */
+/** Gains, health, demand, trust, and the slang of people who are pleased. Where a word comes twice, the later wins. */
 const GOOD: Weighted = [
   [4, wordList("breakthrough blowout generational lfg wagmi parabolic godsend masterpiece jackpot")],
   [3, verbForms("outperform triumph thrive win+ flourish exonerate acquit vindicate")],

@@ -1,4 +1,6 @@
-const ASCII = /^[\t\n\r\x20-\x7e]*$/;
+const ASCII = /^[\t\n\r\x20-\x5f\x61-\x7e]*$/;
+/** Full-width, circled and mathematical letters. Other text needs no folding, some of it unfolds to whole sentences. */
+const STYLED = /[\uff01-\uff5e\u24b6-\u24e9]|\ud835/;
 const LINK = /\b(?:https?:\/\/|www\.)\S+/gi;
 
 /**
@@ -11,12 +13,10 @@ export function normalizeText(text: string): string {
 }
 
 function foldUnicode(text: string): string {
-  const folded = text.replaceAll("…", ".").normalize("NFKC");
-  // A few characters unfold to whole sentences; text made of them is taken as it stands.
-  const plain = folded.length > 2 * text.length ? text : folded;
-  return plain
+  return (STYLED.test(text) ? text.normalize("NFKC") : text)
     .replace(/[\u2018\u2019\u201b\u02bc\u2032`´]/g, "'")
     .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
     .replace(/\u200b|\u200c|\u200d|\u2060|\ufe0f|\ufeff/g, "")
-    .replace(/[^\S\n\r]/g, " ");
+    .replace(/[^\S\n\r]/g, " ")
+    .replaceAll("…", ".");
 }

@@ -102,8 +102,14 @@ function readForeign(scan: Scan): void {
 function readHashtag(scan: Scan): void {
   const name = take(scan, HASHTAG)?.slice(1) ?? "";
   const joined = name.replaceAll("_", "").toLowerCase();
-  if (scan.isKnown(joined)) return add(scan, joined, joined);
-  const parts = name.replace(/(\p{Ll})(?=\p{Lu})/gu, "$1_").toLowerCase().split("_");
+  if (scan.isKnown(joined)) {
+    add(scan, joined, joined);
+    return;
+  }
+  const parts = name
+    .replace(/(\p{Ll})(?=\p{Lu})/gu, "$1_")
+    .toLowerCase()
+    .split("_");
   for (const part of parts) if (part !== "") add(scan, part, part);
 }
 
