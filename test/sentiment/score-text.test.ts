@@ -240,7 +240,7 @@ describe("scoreText on hostile input", () => {
       "http://",
     ];
     for (const run of runs) {
-      const text = run.repeat(200_000 / run.length);
+      const text = run.repeat(50_000 / run.length);
       expect(scoreText(text).confidence, run).to.be.within(0, 1);
     }
   });

@@ -1,4 +1,4 @@
-import { io, type Socket } from "socket.io-client";
+import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import { createListeners } from "./listeners.ts";
 import type { Ack, Refusal, Reset, StreamEvents, StreamRequests } from "./wire.ts";
 
@@ -58,9 +58,9 @@ export function createPlaygroundClient(options: ClientOptions): PlaygroundClient
   let closed = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
-  const socket: Socket<StreamEvents, StreamRequests> = io(options.url ?? "", {
+  const settings: Partial<ManagerOptions & SocketOptions> = {
     // A function, so that every reconnect asks for what is missing by then.
-    auth: (give) =>
+    auth: (give: (auth: object) => void) =>
       give({
         ...(token !== undefined && { token }),
         ...(channels.size > 0 && { channels: [...channels] }),
@@ -73,7 +73,9 @@ export function createPlaygroundClient(options: ClientOptions): PlaygroundClient
     reconnectionDelay: RETRY_MS,
     reconnectionDelayMax: RETRY_MAX_MS,
     forceNew: true,
-  });
+  };
+  const socket: Socket<StreamEvents, StreamRequests> =
+    options.url === undefined ? io(settings) : io(options.url, settings);
 
   const become = (next: ClientState) => {
     if (state === next) return;

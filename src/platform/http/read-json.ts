@@ -34,15 +34,18 @@ function isJson(type: string): boolean {
 function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
   const tooLarge = () =>
     new AppError(413, "payload_too_large", `The body must be at most ${maxBytes} bytes.`);
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) return Promise.reject(tooLarge());
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) {
+    request.resume();
+    return Promise.reject(tooLarge());
+  }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBytes) {
-        request.removeAllListeners("data");
-        request.pause();
+        // What still comes is thrown away: a connection cut while the client sends would lose it the answer.
+        chunks.length = 0;
         reject(tooLarge());
         return;
       }

@@ -53,8 +53,6 @@ export function sendError(request: Request, response: Response, error: AppError)
     return;
   }
   if (error.status === 503 || error.status === 429) response.setHeader("retry-after", RETRY_AFTER_SECONDS);
-  // The rest of a body that was refused is not read, so the connection cannot carry another request.
-  if (!request.complete) response.setHeader("connection", "close");
   const { code, details } = error;
   const body = {
     success: false,

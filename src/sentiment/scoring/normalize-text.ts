@@ -1,5 +1,5 @@
 const ASCII = /^[\t\n\r\x20-\x5f\x61-\x7e]*$/;
-/** Full-width, circled and mathematical letters. Other text needs no folding, some of it unfolds to whole sentences. */
+/** Full-width, circled and mathematical letters. The rest is left: one Arabic sign would unfold to a sentence. */
 const STYLED = /[\uff01-\uff5e\u24b6-\u24e9]|\ud835/;
 const LINK = /\b(?:https?:\/\/|www\.)\S+/gi;
 

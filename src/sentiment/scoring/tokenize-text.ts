@@ -27,8 +27,8 @@ const DASH = /[-–—]/y;
 
 const PAUSES = ',;:()[]"|';
 
-/** A text being read: `at` is the next character. */
-type Scan = { text: string; at: number; tokens: Token[]; shouts: boolean; isKnown: IsKnown };
+/** A text being read: `at` is the next character. `lower` is the text in lower case, place by place. */
+type Scan = { text: string; lower: string; at: number; tokens: Token[]; shouts: boolean; isKnown: IsKnown };
 
 /**
  * Turns text into tokens: phrases joined, cashtags and amounts made neutral, percentages kept with sign and
@@ -36,7 +36,16 @@ type Scan = { text: string; at: number; tokens: Token[]; shouts: boolean; isKnow
  */
 export function tokenizeText(text: string, isKnown: IsKnown): Token[] {
   const plain = normalizeText(text);
-  const scan: Scan = { text: plain, at: 0, tokens: [], shouts: plain === plain.toUpperCase(), isKnown };
+  const lower = plain.toLowerCase();
+  const scan: Scan = {
+    text: plain,
+    // A few foreign capitals become two characters, which would shift all places behind them.
+    lower: lower.length === plain.length ? lower : plain.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+    at: 0,
+    tokens: [],
+    shouts: plain === plain.toUpperCase(),
+    isKnown,
+  };
   while (scan.at < plain.length) {
     const start = scan.at;
     readNext(scan, plain.charAt(start), plain.charCodeAt(start));
@@ -115,10 +124,22 @@ function readHashtag(scan: Scan): void {
 
 /** Reads a word that ends at `end`, or where the slower pattern for all alphabets says. */
 function readWord(scan: Scan, end: number | undefined): void {
-  const word = end === undefined ? take(scan, WORD) : scan.text.slice(scan.at, end);
-  if (word === undefined) return;
+  const start = scan.at;
   if (end !== undefined) scan.at = end;
-  scan.tokens.push(wordToken(word, scan.shouts, scan.isKnown));
+  else if (take(scan, WORD) === undefined) return;
+  const shown = scan.lower.slice(start, scan.at);
+  const bare = shown.includes("'") ? withoutApostrophes(shown) : shown;
+  const key = unstretch(bare, scan.isKnown);
+  const loud = !scan.shouts && isLoud(scan.text, start, scan.at);
+  const emphasis = (loud ? CAPS_EMPHASIS : 1) * (key === bare ? 1 : STRETCHED_EMPHASIS);
+  scan.tokens.push({ key, shown, emphasis });
+}
+
+function isLoud(text: string, start: number, end: number): boolean {
+  if (end - start < 3 || !isCapital(text.charCodeAt(start)) || !isCapital(text.charCodeAt(start + 1)))
+    return false;
+  const word = text.slice(start, end);
+  return word === word.toUpperCase();
 }
 
 /** Where a word of ASCII letters and digits ends; undefined where other letters or an apostrophe go on. */
@@ -136,14 +157,6 @@ export function emojiKey(emoji: string): string {
 
 /** After these words `'s` is a verb ("it's over"), after all others an owner. */
 const CONTRACTED = /^(?:it|that|there|here|he|she|who|what|how|where|let)'s$/;
-
-function wordToken(word: string, shouts: boolean, isKnown: IsKnown): Token {
-  const shown = word.toLowerCase();
-  const bare = shown.includes("'") ? withoutApostrophes(shown) : shown;
-  const key = unstretch(bare, isKnown);
-  const loud = !shouts && word.length > 2 && word !== shown && word === word.toUpperCase();
-  return { key, shown, emphasis: (loud ? CAPS_EMPHASIS : 1) * (key === bare ? 1 : STRETCHED_EMPHASIS) };
-}
 
 function withoutApostrophes(word: string): string {
   const owned = word.endsWith("'s") && !CONTRACTED.test(word);
@@ -169,6 +182,10 @@ function hasTriple(word: string): boolean {
 
 function isAsciiLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90;
 }
 
 function isDigit(code: number): boolean {

@@ -1,0 +1,76 @@
+// Figures are in one fixed spelling, so that a board reads the same for everyone who looks at it.
+const LOCALE = "en-US";
+const TOO_LONG = 1e9;
+const MINUS = "\u2212";
+
+const fixed = (digits: number) =>
+  new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const TWO_DIGITS = fixed(2);
+const FOUR_DIGITS = fixed(4);
+const SMALL = new Intl.NumberFormat(LOCALE, { minimumSignificantDigits: 4, maximumSignificantDigits: 4 });
+const PLAIN = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 8 });
+const COMPACT = new Intl.NumberFormat(LOCALE, {
+  notation: "compact",
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
+const ABSOLUTE = new Intl.DateTimeFormat(LOCALE, {
+  dateStyle: "medium",
+  timeStyle: "long",
+  hourCycle: "h23",
+});
+
+const withMinus = (text: string) => text.replace("-", MINUS);
+const isHuge = (value: number) => Math.abs(value) >= TOO_LONG;
+
+/** An amount in the quote currency: 12,345.67 */
+export function money(value: number): string {
+  return withMinus((isHuge(value) ? COMPACT : TWO_DIGITS).format(value));
+}
+
+/** A price a unit, with as many digits as its size needs: 65,000.00, 0.1234, 0.00001234 */
+export function price(value: number): string {
+  const size = Math.abs(value);
+  const format = isHuge(value) ? COMPACT : size >= 100 ? TWO_DIGITS : size >= 1 ? FOUR_DIGITS : SMALL;
+  return withMinus(format.format(value));
+}
+
+/** A number of units: 0.5, 12,000 */
+export function quantity(value: number): string {
+  if (value !== 0 && Math.abs(value) < 1e-8) return withMinus(value.toExponential(2));
+  return withMinus((isHuge(value) ? COMPACT : PLAIN).format(value));
+}
+
+/** A gain or loss with its sign: +12.50, −3.00, 0.00 */
+export function signed(value: number, format: (value: number) => string = money): string {
+  const text = format(value);
+  return value > 0 ? `+${text}` : text;
+}
+
+export function percent(value: number): string {
+  return `${signed(value, (amount) => withMinus(TWO_DIGITS.format(amount)))} %`;
+}
+
+/** Date and time in the reader's own zone, with the zone's name. */
+export function absoluteTime(iso: string): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? iso : ABSOLUTE.format(time);
+}
+
+const STEPS = [
+  { unit: "s", ms: 1000, upTo: 60_000 },
+  { unit: "min", ms: 60_000, upTo: 3_600_000 },
+  { unit: "h", ms: 3_600_000, upTo: 172_800_000 },
+  { unit: "d", ms: 86_400_000, upTo: Number.POSITIVE_INFINITY },
+] as const;
+
+/** How long ago, in one short unit: now, 12 s, 3 min, 5 h, 9 d; `in 5 min` where a clock runs ahead. */
+export function relativeTime(iso: string, now: number): string {
+  const age = now - Date.parse(iso);
+  if (Number.isNaN(age)) return "–";
+  const size = Math.abs(age);
+  if (size < 2000) return "now";
+  const step = STEPS.find(({ upTo }) => size < upTo) ?? STEPS[3];
+  const text = `${Math.floor(size / step.ms)} ${step.unit}`;
+  return age < 0 ? `in ${text}` : text;
+}
