@@ -23,17 +23,26 @@ module.exports = {
     },
     {
       name: "nothing-imports-a-program",
-      comment: "main.ts, the commands and the keeper are started, not imported; the keeper's messages are a type.",
+      comment:
+        "main.ts, the commands and the keeper are started, not imported; the keeper's messages are a type.",
       severity: "error",
       from: {},
       to: {
-        path: ["^src/main\\.ts$", "^src/cli/", `${EMBEDDED}keeper\\.ts$`],
+        path: ["^src/main\\.ts$", "^src/cli/[^/]+\\.ts$", `${EMBEDDED}keeper\\.ts$`],
         dependencyTypesNot: ["type-only"],
       },
     },
     {
+      name: "commands-stand-on-top",
+      comment: "The commands use the parts, and no part knows a command.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/cli/" },
+      to: { path: "^src/cli/" },
+    },
+    {
       name: "parts-do-not-know-the-composition-root",
-      comment: "app.ts hands each part what it needs; none reaches out for app, config or the list of models.",
+      comment:
+        "app.ts hands each part what it needs; none reaches out for app, config or the list of models.",
       severity: "error",
       from: { path: "^src/(?!cli/)[^/]+/" },
       to: { path: "^src/[^/]+\\.ts$" },
@@ -71,7 +80,7 @@ module.exports = {
       comment: "A feature writes to the tape; delivery follows the tape.",
       severity: "error",
       from: { path: FEATURE },
-      to: { path: "^src/(stream|cli)/" },
+      to: { path: "^src/stream/" },
     },
     {
       name: "feature-door",

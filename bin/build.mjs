@@ -45,7 +45,7 @@ async function buildPages() {
   const files = await readdir(join(root, "web/pages")).catch(() => []);
   return await esbuild({
     entryPoints: files
-      .filter((file) => /\.(ts|css|html)$/.test(file))
+      .filter((file) => /\.(tsx|css|html|svg)$/.test(file))
       .map((file) => join(root, "web/pages", file)),
     outdir: join(root, "dist/web"),
     bundle: true,

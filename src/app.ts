@@ -9,7 +9,7 @@ import { MODELS } from "./models.ts";
 import { createMetrics, operationsRoutes, type Readiness } from "./operations/index.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres/index.ts";
-import { createApp, finishApp } from "./platform/http/app.ts";
+import { createApp, finishApp, routesOf } from "./platform/http/app.ts";
 import { createHttpServer } from "./platform/http/server.ts";
 import type { Logger } from "./platform/logger.ts";
 import { openDatabase } from "./platform/postgres/database.ts";
@@ -27,11 +27,15 @@ const HEAD_CHECK_MS = 1000;
 const HEAD_CHECK_ALONE_MS = 250;
 const TRIM_EVERY_MS = 3_600_000;
 const RETRY_MS = 1000;
+/** How long a planned stop waits for requests under way. */
+const REQUEST_GRACE_MS = 4_000;
 
 export interface App {
   url: string;
   /** Where the embedded database keeps its data; absent with DATABASE_URL. */
   dataDir?: string;
+  /** Every route as `METHOD /path/{parameter}`, for holding the contract against. */
+  routes(): string[];
   stop(): Promise<void>;
 }
 
@@ -152,6 +156,7 @@ async function assemble(
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
     ...(embedded !== undefined && { dataDir: embedded.dataDir }),
+    routes: () => routesOf(app),
     async stop() {
       // In this order, so that whoever is told to go elsewhere can, and whoever waits for an answer gets it.
       stopping = true;
@@ -196,10 +201,14 @@ async function listen(http: Server, { host, port }: Config): Promise<void> {
   }
 }
 
-/** Stops taking connections and waits for the requests under way. */
+/** Stops taking connections and waits for the requests under way, but not for those that never end. */
 async function closeHttp(http: Server): Promise<void> {
   const closed = once(http, "close");
   http.close();
-  http.closeIdleConnections();
+  // A connection that was busy a moment ago is idle now, and would be kept alive for a minute.
+  const idle = setInterval(() => http.closeIdleConnections(), 50);
+  const rest = setTimeout(() => http.closeAllConnections(), REQUEST_GRACE_MS);
   await closed;
+  clearInterval(idle);
+  clearTimeout(rest);
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_STARTING_BALANCE } from "../contracts/portfolio.ts";
-import { ANSWER, freshAndHead, ITEMS, keyKnown, rememberKeys, type WriteKind } from "../tape/index.ts";
+import { ANSWER, freshAndHead, isKeyThere, itemsFrom, rememberKeys, type WriteKind } from "../tape/index.ts";
 import type { PriceBook } from "./valuation.ts";
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
@@ -18,10 +18,9 @@ export function portfolioWrite(prices: PriceBook): WriteKind {
       name: "append-portfolios",
       text: `
   WITH item AS MATERIALIZED (
-    SELECT r.n, r.g, r.key, r.scope, t.*,
-      CASE WHEN r.key IS NOT NULL THEN ${keyKnown("portfolio")} ELSE false END AS known
-    FROM ${ITEMS}, LATERAL json_to_record(r.body)
-      AS t(model text, balance numeric, positions json, last_update timestamptz)
+    SELECT r.*,
+      CASE WHEN r.key IS NOT NULL THEN ${isKeyThere("portfolio")} ELSE false END AS known
+    FROM ${itemsFrom({ model: "text", balance: "numeric", positions: "json", last_update: "timestamptz" })}
   ),
   ${freshAndHead("portfolios")},
   changed AS (
@@ -47,9 +46,9 @@ export function portfolioWrite(prices: PriceBook): WriteKind {
   point AS (
     INSERT INTO portfolio_points (model, at, seq, balance, equity)
     SELECT r.model, r.last_update, r.seq, r.balance, r.balance + coalesce((
-      SELECT sum(q.qty * (($3::json ->> q.symbol)::numeric - q.avg_price))
+      SELECT sum(q.qty * (($4::json ->> q.symbol)::numeric - q.avg_price))
       FROM json_to_recordset(r.positions) AS q(symbol text, qty numeric, avg_price numeric)
-      WHERE $3::json ->> q.symbol IS NOT NULL), 0)
+      WHERE $4::json ->> q.symbol IS NOT NULL), 0)
     FROM record r
   ),
   entry AS (

@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from "uuid";
 import { canonicalDecimal } from "../contracts/decimal.ts";
 import type { NewSentiment, Sentiment } from "../contracts/sentiment.ts";
 import { conflict, unavailable } from "../platform/errors.ts";
+import { newId } from "../platform/new-id.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
 import type { SentimentContext } from "./context.ts";
 import { scoreText } from "./score-text.ts";
@@ -33,7 +33,7 @@ export async function recordSentiment(
   const source = sent.source ?? "api";
   if (sent.symbol === undefined) return { ...scored, source, saved: false };
   const record: Sentiment = {
-    id: uuidv7(),
+    id: newId(),
     symbol: sent.symbol,
     text: sent.text,
     label: scored.label,

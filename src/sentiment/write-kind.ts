@@ -1,4 +1,24 @@
-import { ANSWER, freshAndHead, ITEMS, keyKnown, rememberKeys, type WriteKind } from "../tape/index.ts";
+import {
+  ANSWER,
+  freshAndHead,
+  isKeyThere,
+  isThere,
+  itemsFrom,
+  rememberKeys,
+  type WriteKind,
+} from "../tape/index.ts";
+
+const FIELDS = {
+  id: "text",
+  symbol: "text",
+  text: "text",
+  label: "text",
+  score: "numeric",
+  confidence: "numeric",
+  source: "text",
+  model: "text",
+  timestamp: "timestamptz",
+};
 
 /** A scored text with a symbol. */
 export const SENTIMENT_WRITE: WriteKind = {
@@ -7,13 +27,11 @@ export const SENTIMENT_WRITE: WriteKind = {
     name: "append-sentiments",
     text: `
   WITH item AS MATERIALIZED (
-    SELECT r.n, r.g, r.key, r.scope, r.body, t.*,
-      CASE WHEN r.given THEN EXISTS (SELECT 1 FROM sentiments k WHERE k.id = t.id)
-           WHEN r.key IS NOT NULL THEN ${keyKnown("sentiment")}
+    SELECT r.*,
+      CASE WHEN r.given THEN ${isThere("sentiments", "known_row.id = r.id")}
+           WHEN r.key IS NOT NULL THEN ${isKeyThere("sentiment")}
            ELSE false END AS known
-    FROM ${ITEMS}, LATERAL json_to_record(r.body)
-      AS t(id text, symbol text, text text, label text, score numeric, confidence numeric, source text, model text,
-           "timestamp" timestamptz)
+    FROM ${itemsFrom(FIELDS)}
   ),
   ${freshAndHead("sentiments")},
   ${rememberKeys("sentiment", { body: "f.body" })},

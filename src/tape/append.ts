@@ -118,7 +118,7 @@ export class Appender {
     const kind = (groups[0] as Group).kind;
     const at = new Date().toISOString();
     const row = await this.#execute(kind, groups, at);
-    const known = new Set(row.known ?? []);
+    const known = new Set(row.known?.map((position) => Number(position) - 1));
     const entries: TapeEntry[] = [];
     const outcomes: AppendOutcome[] = [];
     let n = 0;
@@ -153,9 +153,9 @@ export class Appender {
   }
 
   async #execute(kind: WriteKind, groups: Group[], at: string): Promise<BatchRow> {
-    let n = 0;
-    const items = groups.flatMap((group, index) => group.items.map((item) => itemJson(n++, index, item)));
-    const values = [`[${items.join(",")}]`, at, ...(kind.parameters?.() ?? [])];
+    const bodies = groups.flatMap((group) => group.items.map((item) => item.body));
+    const items = groups.flatMap((group, index) => group.items.map((item) => itemJson(index, item)));
+    const values = [`[${bodies.join(",")}]`, at, `[${items.join(",")}]`, ...(kind.parameters?.() ?? [])];
     for (let attempt = 1; ; attempt++) {
       try {
         const rows = await this.#options.database.run<BatchRow>(kind.statement, values);

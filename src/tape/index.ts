@@ -5,8 +5,9 @@ export { type Head, readHead, sharedHeadReader } from "./head.ts";
 export {
   ANSWER,
   freshAndHead,
-  ITEMS,
-  keyKnown,
+  isKeyThere,
+  isThere,
+  itemsFrom,
   rememberKeys,
   type WriteItem,
   type WriteKind,

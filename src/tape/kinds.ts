@@ -6,13 +6,13 @@ export type Subject = "trades" | "portfolios" | "sentiments";
 
 /**
  * How one kind of record gets into its table and onto the tape.
- * `statement` takes `$1`, the batch as a JSON array of items, and `$2`, the batch's time; it answers the one row of
- * `BatchRow`. A group one of whose items is known is left out whole.
+ * `statement` takes `$1`, the batch's bodies as a JSON array, `$2`, the batch's time, and `$3`, a JSON array of what else
+ * there is to know of each; it answers the one row of `BatchRow`. A group one of whose items is known is left out whole.
  */
 export interface WriteKind {
   kind: TapeKind;
   statement: Statement;
-  /** Further parameters from `$3` on, read when the batch is sent. */
+  /** Further parameters from `$4` on, read when the batch is sent. */
   parameters?: () => unknown[];
 }
 
@@ -34,27 +34,51 @@ export interface WriteItem {
 export interface BatchRow {
   /** The head before the batch; null where nothing was written. */
   base: string | null;
-  /** Positions of items that were known already, so that their groups were left out. */
-  known: number[] | null;
+  /** Positions, from 1 on, of items that were known already, so that their groups were left out. */
+  known: string[] | null;
   /** Bodies worked out by the statement, in the order of the written items. */
   bodies: string[] | null;
 }
 
-/** The item list as the statements read it: `json_to_recordset($1) AS r(n int, g int, given boolean, key text, scope text, body json)`. */
-export function itemJson(n: number, group: number, item: WriteItem): string {
+/** What the statements need to know of an item beside its body. */
+export function itemJson(group: number, item: WriteItem): string {
   const key =
     item.key === undefined
       ? ""
       : `,"key":${JSON.stringify(item.key)},"scope":${JSON.stringify(item.keyScope)}`;
-  return `{"n":${n},"g":${group},"given":${item.given}${key},"body":${item.body}}`;
+  return `{"g":${group},"given":${item.given}${key}}`;
 }
 
-/** SQL that every kind's statement shares: the batch's items, which of them are new, and the head's move. */
-export const ITEMS = `json_to_recordset($1::json) AS r(n int, g int, given boolean, key text, scope text, body json)`;
+/**
+ * The FROM item of every kind's statement: the batch's bodies `$1` as text and as columns, side by side with `$3`, what
+ * `itemJson` says of them. One json_to_recordset for the batch: json_to_record for each row costs ten times as much.
+ * @param fields the body's fields and their SQL types.
+ */
+export function itemsFrom(fields: Record<string, string>): string {
+  const definitions = Object.entries(fields).map(([name, type]) => `"${name}" ${type}`);
+  const names = Object.keys(fields).map((name) => `"${name}"`);
+  return `
+    ROWS FROM (
+      json_array_elements($1::json),
+      json_to_recordset($1::json) AS (${definitions.join(", ")}),
+      json_to_recordset($3::json) AS (g int, given boolean, key text, scope text)
+    ) WITH ORDINALITY AS r(body, ${names.join(", ")}, g, given, key, scope, n)`;
+}
 
-/** `known` for an Idempotency-Key; a scalar subquery, so that rows without a key cost nothing. */
-export function keyKnown(kind: TapeKind): string {
-  return `EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.kind = '${kind}' AND k.scope = r.scope AND k.key = r.key)`;
+/**
+ * Whether a row of `table` meets `condition`: a scalar subquery, since EXISTS may be planned as one hash of the whole
+ * table, and a prepared statement keeps the plan that it made while the table was small.
+ */
+export function isThere(table: string, condition: string): string {
+  return `coalesce((SELECT true FROM ${table} known_row WHERE ${condition}), false)`;
+}
+
+/** Whether the item's Idempotency-Key was used before in its scope. */
+export function isKeyThere(kind: TapeKind): string {
+  return isThere(
+    "idempotency_keys",
+    `known_row.kind = '${kind}' AND known_row.scope = r.scope AND known_row.key = r.key`,
+  );
 }
 
 /** The CTEs `fresh` and `head` over a CTE `item(n, g, known, …)`. The head's row lock is taken here, and held till commit. */

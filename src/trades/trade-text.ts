@@ -1,12 +1,12 @@
-import { v7 as uuidv7 } from "uuid";
 import { canonicalDecimal } from "../contracts/decimal.ts";
 import type { NewTrade, Trade } from "../contracts/trades.ts";
+import { newId } from "../platform/new-id.ts";
 import type { TradeRow } from "./trade.ts";
 
 /** Fills in what the model left out. Ids made here are ordered by time, which PostgreSQL's index likes. */
 export function completeTrade(sent: NewTrade, now = new Date().toISOString()): Trade {
   return {
-    id: sent.id ?? uuidv7(),
+    id: sent.id ?? newId(),
     model: sent.model,
     symbol: sent.symbol,
     side: sent.side,

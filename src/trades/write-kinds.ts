@@ -1,6 +1,42 @@
-import { ANSWER, freshAndHead, ITEMS, keyKnown, rememberKeys, type WriteKind } from "../tape/index.ts";
+import {
+  ANSWER,
+  freshAndHead,
+  isKeyThere,
+  isThere,
+  itemsFrom,
+  rememberKeys,
+  type WriteKind,
+} from "../tape/index.ts";
 
-const FIELDS = `id text, model text, symbol text, side text, qty numeric, price numeric, pnl numeric, status text, "timestamp" timestamptz, exit_price numeric, fee numeric, leverage numeric, opened_at timestamptz, closed_at timestamptz, note text, meta json, created_at timestamptz`;
+const FIELDS = {
+  id: "text",
+  model: "text",
+  symbol: "text",
+  side: "text",
+  qty: "numeric",
+  price: "numeric",
+  pnl: "numeric",
+  status: "text",
+  timestamp: "timestamptz",
+  exit_price: "numeric",
+  fee: "numeric",
+  leverage: "numeric",
+  opened_at: "timestamptz",
+  closed_at: "timestamptz",
+  note: "text",
+  meta: "json",
+  created_at: "timestamptz",
+};
+
+const CLOSE_FIELDS = {
+  id: "text",
+  pnl: "numeric",
+  exit_price: "numeric",
+  fee: "numeric",
+  closed_at: "timestamptz",
+  model: "text",
+  symbol: "text",
+};
 
 /** A new trade. */
 export const TRADE_WRITE: WriteKind = {
@@ -9,11 +45,11 @@ export const TRADE_WRITE: WriteKind = {
     name: "append-trades",
     text: `
   WITH item AS MATERIALIZED (
-    SELECT r.n, r.g, r.key, r.scope, r.body, t.*,
-      CASE WHEN r.given THEN EXISTS (SELECT 1 FROM trades k WHERE k.id = t.id)
-           WHEN r.key IS NOT NULL THEN ${keyKnown("trade")}
+    SELECT r.*,
+      CASE WHEN r.given THEN ${isThere("trades", "known_row.id = r.id")}
+           WHEN r.key IS NOT NULL THEN ${isKeyThere("trade")}
            ELSE false END AS known
-    FROM ${ITEMS}, LATERAL json_to_record(r.body) AS t(${FIELDS})
+    FROM ${itemsFrom(FIELDS)}
   ),
   ${freshAndHead("trades")},
   ${rememberKeys("trade", { tradeId: "f.id" })},
@@ -43,9 +79,7 @@ export const TRADE_CLOSE: WriteKind = {
     name: "append-trade-closes",
     text: `
   WITH sent AS MATERIALIZED (
-    SELECT r.n, r.g, r.key, r.scope, r.body, t.*
-    FROM ${ITEMS}, LATERAL json_to_record(r.body)
-      AS t(id text, model text, symbol text, pnl numeric, exit_price numeric, fee numeric, closed_at timestamptz)
+    SELECT * FROM ${itemsFrom(CLOSE_FIELDS)}
   ),
   open AS MATERIALIZED (
     SELECT id FROM trades WHERE id IN (SELECT id FROM sent) AND status = 'open' ORDER BY id FOR UPDATE

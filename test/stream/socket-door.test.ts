@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { expect } from "chai";
 import { io, type Socket } from "socket.io-client";
 import type { App } from "../../src/app.ts";
@@ -7,6 +6,9 @@ import { aTrade, get, patch, post } from "../support/http.ts";
 import { startHere } from "../support/instance.ts";
 import { newDatabase, query } from "../support/postgres.ts";
 import { faults, type StreamRecord, type Subscriber, subscribeTo } from "../support/subscriber.ts";
+
+const heard = (socket: Socket, event: string) =>
+  new Promise<unknown>((resolve) => socket.once(event, resolve));
 
 describe("the Socket.IO door", () => {
   let app: App;
@@ -31,7 +33,7 @@ describe("the Socket.IO door", () => {
   async function connect(auth: Record<string, unknown> = {}): Promise<Socket> {
     const socket = io(app.url, { transports: ["websocket"], forceNew: true, auth, reconnection: false });
     open.push(socket);
-    await once(socket, "connect");
+    await heard(socket, "connect");
     return socket;
   }
   function subscribe(channels: string[], options: Parameters<typeof subscribeTo>[2] = {}): Subscriber {
@@ -220,7 +222,7 @@ describe("the Socket.IO door", () => {
         auth: { channels: ["nothing"] },
       });
       open.push(socket);
-      const [error] = (await once(socket, "connect_error")) as [Error & { data: unknown }];
+      const error = (await heard(socket, "connect_error")) as Error & { data: unknown };
       expect(error.data).to.include({ ok: false, code: "unknown_channel" });
     });
   });

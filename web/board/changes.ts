@@ -15,7 +15,8 @@ export function createChanges(): Changing & { changed(): void } {
       return () => listeners.delete(redraw);
     },
     changed() {
-      frame ||= requestAnimationFrame(() => {
+      if (frame !== 0) return;
+      frame = requestAnimationFrame(() => {
         frame = 0;
         for (const redraw of listeners) redraw();
       });

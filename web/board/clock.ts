@@ -13,12 +13,21 @@ export function serverNow(): number {
   return Date.now() + ahead;
 }
 
-/** Draws the component again every `everyMs`. @returns the service's time, Unix milliseconds. */
-export function useNow(everyMs: number): number {
+const TICK_MS = 1000;
+const onTick = new Set<() => void>();
+let ticking: ReturnType<typeof setInterval> | undefined;
+
+/** Draws the component again every second; all who ask share one timer. @returns the service's time, Unix milliseconds. */
+export function useNow(): number {
   const [, tick] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
-    const timer = setInterval(() => tick(undefined), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
+    const listener = () => tick(undefined);
+    if (onTick.size === 0) ticking = setInterval(() => onTick.forEach((tell) => void tell()), TICK_MS);
+    onTick.add(listener);
+    return () => {
+      onTick.delete(listener);
+      if (onTick.size === 0) clearInterval(ticking);
+    };
+  }, []);
   return serverNow();
 }

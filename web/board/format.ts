@@ -1,6 +1,7 @@
 // Figures are in one fixed spelling, so that a board reads the same for everyone who looks at it.
 const LOCALE = "en-US";
 const TOO_LONG = 1e9;
+const SMALLEST = 1e-6;
 const MINUS = "\u2212";
 
 const fixed = (digits: number) =>
@@ -8,7 +9,8 @@ const fixed = (digits: number) =>
 const TWO_DIGITS = fixed(2);
 const FOUR_DIGITS = fixed(4);
 const SMALL = new Intl.NumberFormat(LOCALE, { minimumSignificantDigits: 4, maximumSignificantDigits: 4 });
-const PLAIN = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 8 });
+const PLAIN = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
+const FINE = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 6 });
 const COMPACT = new Intl.NumberFormat(LOCALE, {
   notation: "compact",
   minimumFractionDigits: 2,
@@ -20,25 +22,29 @@ const ABSOLUTE = new Intl.DateTimeFormat(LOCALE, {
   hourCycle: "h23",
 });
 
-const withMinus = (text: string) => text.replace("-", MINUS);
-const isHuge = (value: number) => Math.abs(value) >= TOO_LONG;
+const withMinus = (text: string) => text.replaceAll("-", MINUS);
+
+/** Fits a column at any size: what is far too large or too small gets a unit or an exponent. */
+function fitted(value: number, format: Intl.NumberFormat): string {
+  const size = Math.abs(value);
+  if (size >= 1e15 || (size > 0 && size < SMALLEST)) return withMinus(value.toExponential(2));
+  return withMinus((size >= TOO_LONG ? COMPACT : format).format(value));
+}
 
 /** An amount in the quote currency: 12,345.67 */
 export function money(value: number): string {
-  return withMinus((isHuge(value) ? COMPACT : TWO_DIGITS).format(value));
+  return Math.abs(value) < SMALLEST ? TWO_DIGITS.format(0) : fitted(value, TWO_DIGITS);
 }
 
 /** A price a unit, with as many digits as its size needs: 65,000.00, 0.1234, 0.00001234 */
 export function price(value: number): string {
   const size = Math.abs(value);
-  const format = isHuge(value) ? COMPACT : size >= 100 ? TWO_DIGITS : size >= 1 ? FOUR_DIGITS : SMALL;
-  return withMinus(format.format(value));
+  return fitted(value, size >= 100 ? TWO_DIGITS : size >= 1 ? FOUR_DIGITS : SMALL);
 }
 
 /** A number of units: 0.5, 12,000 */
 export function quantity(value: number): string {
-  if (value !== 0 && Math.abs(value) < 1e-8) return withMinus(value.toExponential(2));
-  return withMinus((isHuge(value) ? COMPACT : PLAIN).format(value));
+  return fitted(value, Math.abs(value) >= 1000 ? PLAIN : FINE);
 }
 
 /** A gain or loss with its sign: +12.50, −3.00, 0.00 */

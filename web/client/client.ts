@@ -149,7 +149,9 @@ export function createPlaygroundClient(options: ClientOptions): PlaygroundClient
       for (const name of added) channels.add(name);
       // Not connected, or cut off before the answer: the next handshake asks for them.
       if (!socket.connected) return;
-      const ack = await answer(socket.timeout(ANSWER_WITHIN_MS).emitWithAck("subscribe", { channels: names }));
+      const ack = await answer(
+        socket.timeout(ANSWER_WITHIN_MS).emitWithAck("subscribe", { channels: names }),
+      );
       if (ack === undefined || ack.ok) return;
       for (const name of added) channels.delete(name);
       throw new Error(`The playground refused the channels: ${ack.error}`);

@@ -30,3 +30,12 @@ export function finishApp(app: Express, logger: Logger): void {
   };
   app.use(onError);
 }
+
+/** Every route of the app as `METHOD /path/{parameter}`. */
+export function routesOf(app: Express): string[] {
+  return app.router.stack.flatMap(({ route }) => {
+    if (route === undefined) return [];
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    return [...new Set(route.stack.map(({ method }) => `${method.toUpperCase()} ${path}`))];
+  });
+}

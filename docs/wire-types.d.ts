@@ -1,0 +1,518 @@
+// Generated from openapi.json by `npm run db:generate`. Change src/contracts and run it again.
+
+export type TradeAnswer = {
+  success: true;
+  trade: Trade;
+  timestamp: string;
+};
+
+export type Trade = {
+  /** position on the tape */
+  seq: number;
+  id: string;
+  model: string;
+  symbol: string;
+  side: "buy" | "sell";
+  /** a JSON number; an exact string with ?decimals=string */
+  qty: number | string;
+  /** a JSON number; an exact string with ?decimals=string */
+  price: number | string;
+  /** a JSON number; an exact string with ?decimals=string */
+  pnl: number | string;
+  status: "open" | "closed";
+  timestamp: string;
+  /** a JSON number; an exact string with ?decimals=string */
+  exit_price: number | string | null;
+  /** a JSON number; an exact string with ?decimals=string */
+  fee: number | string;
+  /** a JSON number; an exact string with ?decimals=string */
+  leverage: number | string;
+  opened_at: string | null;
+  closed_at: string | null;
+  note: string | null;
+  meta: Record<string, unknown> | null;
+  created_at: string;
+};
+
+export type Error = {
+  success: false;
+  error: string;
+  code: string;
+  details?: ({
+    path: string;
+    message: string;
+  })[];
+};
+
+export type NewTrade = {
+  model: string;
+  symbol: string;
+  side: "buy" | "sell";
+  /** greater than 0 */
+  qty: number | string;
+  /** greater than 0 */
+  price: number | string;
+  pnl?: number | string;
+  status?: "open" | "closed";
+  timestamp?: string;
+  id?: string;
+  /** greater than 0 */
+  exit_price?: number | string;
+  fee?: number | string;
+  /** greater than 0 */
+  leverage?: number | string;
+  opened_at?: string;
+  closed_at?: string;
+  note?: string;
+  /** a JSON object of at most 4 kB */
+  meta?: Record<string, unknown>;
+};
+
+export type TradePage = {
+  trades: (Trade)[];
+  count: number;
+  next_cursor: string | null;
+  timestamp: string;
+};
+
+export type BulkAnswer = {
+  success: true;
+  trades: (Trade)[];
+  count: number;
+  repeated: number;
+  timestamp: string;
+};
+
+export type BulkTrades = {
+  trades: (NewTrade)[];
+};
+
+export type TradeClose = {
+  /** greater than 0 */
+  exit_price: number | string;
+  pnl?: number | string;
+  fee?: number | string;
+  closed_at?: string;
+  status?: "closed";
+};
+
+export type PortfolioAnswer = {
+  success: true;
+  portfolio: Portfolio;
+  timestamp: string;
+};
+
+export type Portfolio = {
+  /** position on the tape */
+  seq: number;
+  model: string;
+  /** a JSON number; an exact string with ?decimals=string */
+  balance: number | string;
+  positions: (Position)[];
+  last_update: string;
+};
+
+export type Position = {
+  symbol: string;
+  /** a JSON number; an exact string with ?decimals=string */
+  qty: number | string;
+  /** a JSON number; an exact string with ?decimals=string */
+  avg_price: number | string;
+  /** a JSON number; an exact string with ?decimals=string */
+  pnl: number | string | null;
+};
+
+export type PortfolioReport = {
+  model: string;
+  /** 0 or more */
+  balance?: number | string;
+  positions?: (NewPosition)[];
+  last_update?: string;
+};
+
+export type NewPosition = {
+  symbol: string;
+  qty: number | string;
+  /** greater than 0 */
+  avg_price: number | string;
+  pnl?: number | string;
+};
+
+export type ValuedPortfolio = (Portfolio) & ({
+  /** a JSON number; an exact string with ?decimals=string */
+  equity: number | string;
+  /** a JSON number; an exact string with ?decimals=string */
+  unrealized_pnl: number | string;
+  /** time of the oldest price used; null where none was */
+  priced_at: string | null;
+  /** a price is missing or older than 60 s */
+  stale: boolean;
+});
+
+export type PortfolioList = {
+  portfolios: (ValuedPortfolio)[];
+  count: number;
+  timestamp: string;
+};
+
+export type PortfolioHistory = {
+  model: string;
+  points: ({
+    t: string;
+    /** a JSON number; an exact string with ?decimals=string */
+    balance: number | string;
+    /** a JSON number; an exact string with ?decimals=string */
+    equity: number | string;
+  })[];
+  count: number;
+};
+
+export type SentimentAnswer = {
+  label: "positive" | "neutral" | "negative";
+  score: number;
+  confidence: number;
+  tokens: {
+    positive: (string)[];
+    negative: (string)[];
+  };
+  symbol?: string;
+  source: string;
+  /** stored, and on the tape: only with a symbol */
+  saved: boolean;
+  /** position on the tape */
+  seq?: number;
+  latency_ms: number;
+  timestamp: string;
+};
+
+export type NewSentiment = {
+  text: string;
+  symbol?: string;
+  source?: string;
+  model?: string;
+};
+
+export type SentimentPage = {
+  sentiments: (Sentiment)[];
+  count: number;
+  next_cursor: string | null;
+  timestamp: string;
+};
+
+export type Sentiment = {
+  /** position on the tape */
+  seq: number;
+  id: string;
+  symbol: string;
+  text: string;
+  label: "positive" | "neutral" | "negative";
+  score: number;
+  confidence: number;
+  source: string;
+  model: string | null;
+  timestamp: string;
+};
+
+export type SentimentSummary = {
+  symbol: string;
+  count: number;
+  average: number | null;
+  positive: number;
+  neutral: number;
+  negative: number;
+};
+
+export type AcceptedPrices = {
+  success: true;
+  accepted: number;
+};
+
+export type PostedPrices = {
+  prices: ({
+    symbol: string;
+    /** greater than 0 */
+    price: number | string;
+    /** 0 or more */
+    volume?: number | string;
+    timestamp?: string;
+  })[];
+};
+
+export type TapePage = {
+  events: ({
+    /** position on the tape */
+    seq: number;
+    kind: "trade" | "trade_close" | "portfolio" | "sentiment";
+    at: string;
+    data: Record<string, unknown>;
+  })[];
+  /** position on the tape */
+  next_since: number;
+  /** position on the tape */
+  head: number;
+  /** the oldest seq that is kept */
+  oldest: number;
+  epoch: string;
+};
+
+export interface Api {
+  /** Record a trade */
+  "POST /api/trades": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    header: {
+      "idempotency-key"?: string;
+    };
+    body: NewTrade;
+    answers: {
+      200: TradeAnswer;
+      201: TradeAnswer;
+      400: Error;
+      409: Error;
+      413: Error;
+      415: Error;
+      503: Error;
+    };
+  };
+  /** Trades, newest first */
+  "GET /api/trades": {
+    query: {
+      model?: string;
+      symbol?: string;
+      side?: "buy" | "sell";
+      status?: "open" | "closed";
+      from?: string;
+      to?: string;
+      limit?: number;
+      cursor?: string;
+      format?: "json" | "csv";
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: TradePage;
+      400: Error;
+      503: Error;
+    };
+  };
+  /** Record up to 1000 trades, all or none */
+  "POST /api/trades/bulk": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    body: BulkTrades;
+    answers: {
+      200: BulkAnswer;
+      201: BulkAnswer;
+      400: Error;
+      409: Error;
+      413: Error;
+      415: Error;
+      503: Error;
+    };
+  };
+  /** One trade */
+  "GET /api/trades/{id}": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    path: {
+      id: string;
+    };
+    answers: {
+      200: Trade;
+      404: Error;
+      503: Error;
+    };
+  };
+  /** Close an open trade */
+  "PATCH /api/trades/{id}": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    path: {
+      id: string;
+    };
+    body: TradeClose;
+    answers: {
+      200: TradeAnswer;
+      400: Error;
+      404: Error;
+      409: Error;
+      413: Error;
+      415: Error;
+      503: Error;
+    };
+  };
+  /** Report what a model holds */
+  "POST /api/portfolio": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    header: {
+      "idempotency-key"?: string;
+    };
+    body: PortfolioReport;
+    answers: {
+      200: PortfolioAnswer;
+      400: Error;
+      409: Error;
+      413: Error;
+      415: Error;
+      503: Error;
+    };
+  };
+  /** One model's portfolio, or all */
+  "GET /api/portfolio": {
+    query: {
+      model?: string;
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: ValuedPortfolio | PortfolioList;
+      400: Error;
+      404: Error;
+      503: Error;
+    };
+  };
+  /** A model's equity curve */
+  "GET /api/portfolio/history": {
+    query: {
+      model: string;
+      from?: string;
+      to?: string;
+      points?: number;
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: PortfolioHistory;
+      400: Error;
+      404: Error;
+      503: Error;
+    };
+  };
+  /** Score a text; with a symbol it is stored */
+  "POST /api/sentiment": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    header: {
+      "idempotency-key"?: string;
+    };
+    body: NewSentiment;
+    answers: {
+      200: SentimentAnswer;
+      400: Error;
+      409: Error;
+      413: Error;
+      415: Error;
+      503: Error;
+    };
+  };
+  /** Stored scores, newest first */
+  "GET /api/sentiment": {
+    query: {
+      symbol?: string;
+      limit?: number;
+      cursor?: string;
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: SentimentPage;
+      400: Error;
+      503: Error;
+    };
+  };
+  /** How a symbol's scores spread */
+  "GET /api/sentiment/summary": {
+    query: {
+      symbol: string;
+      hours?: number;
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: SentimentSummary;
+      400: Error;
+      503: Error;
+    };
+  };
+  /** Bring your own prices */
+  "POST /api/market/prices": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    body: PostedPrices;
+    answers: {
+      202: AcceptedPrices;
+      400: Error;
+      413: Error;
+      415: Error;
+    };
+  };
+  /** The log itself, paged */
+  "GET /api/tape": {
+    query: {
+      since?: number;
+      limit?: number;
+      channels?: string;
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: TapePage;
+      400: Error;
+      503: Error;
+    };
+  };
+  /** Server-sent events; resumes with Last-Event-ID */
+  "GET /api/stream": {
+    query: {
+      channels: string;
+      since?: number;
+      epoch?: string;
+    };
+    header: {
+      "last-event-id"?: string;
+    };
+    answers: {
+      200: string;
+      400: Error;
+    };
+  };
+  /** The process is alive */
+  "GET /healthz": {
+    answers: {
+      200: {
+        status: "alive";
+      };
+    };
+  };
+  /** PostgreSQL is reached and migrated */
+  "GET /readyz": {
+    answers: {
+      200: {
+        status: string;
+        degraded: boolean;
+        checks: Record<string, string>;
+      };
+      503: Error;
+    };
+  };
+  /** Prometheus metrics */
+  "GET /metrics": {
+    answers: {
+      200: string;
+    };
+  };
+  /** This document */
+  "GET /openapi.json": {
+    answers: {
+      200: Record<string, unknown>;
+    };
+  };
+  /** The streaming contract */
+  "GET /asyncapi.yaml": {
+    answers: {
+      200: string;
+    };
+  };
+}

@@ -1,0 +1,86 @@
+import { readdir } from "node:fs/promises";
+import type { Sequelize } from "sequelize-typescript";
+import { connectDatabase } from "../../platform/postgres/connect.ts";
+import { migrator, withMigrationLock } from "../../platform/postgres/migrate.ts";
+import type { Target } from "./target.ts";
+
+export interface MigrationStatus {
+  applied: string[];
+  pending: string[];
+  /** Applied once, and no file of that name is here: made on another branch, or by another program. */
+  missing: string[];
+}
+
+/** The migration files' names in the order in which they run. */
+export async function migrationFiles(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith(".js")).sort();
+}
+
+/** The names in the bookkeeping table; none where there is no such table. Changes nothing. */
+export async function appliedNames(sequelize: Sequelize): Promise<string[]> {
+  const [[found]] = (await sequelize.query(`SELECT to_regclass('"SequelizeMeta"') IS NOT NULL AS there`)) as [
+    { there: boolean }[],
+    unknown,
+  ];
+  if (found?.there !== true) return [];
+  const [rows] = (await sequelize.query('SELECT name FROM "SequelizeMeta" ORDER BY name')) as [
+    { name: string }[],
+    unknown,
+  ];
+  return rows.map((row) => row.name);
+}
+
+/** What is applied and what is pending. Changes nothing, and waits for no lock. */
+export async function readStatus(target: Target, folder: string): Promise<MigrationStatus> {
+  const sequelize = connectDatabase({ url: target.url, poolSize: 1 });
+  try {
+    const applied = await appliedNames(sequelize);
+    const files = await migrationFiles(folder);
+    return {
+      applied: files.filter((name) => applied.includes(name)),
+      pending: files.filter((name) => !applied.includes(name)),
+      missing: applied.filter((name) => !files.includes(name)),
+    };
+  } finally {
+    await sequelize.close();
+  }
+}
+
+/** Applies what is pending, under the lock that starting instances take. @returns the names, oldest first. */
+export async function applyPending(
+  url: string,
+  schema: string | undefined,
+  folder: string,
+): Promise<string[]> {
+  return await withMigrationLock(url, async (sequelize) => {
+    if (schema !== undefined) await sequelize.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+    // Sequelize looks for its bookkeeping table in "public" whatever the search path says, and would not make ours.
+    await sequelize.query('CREATE TABLE IF NOT EXISTS "SequelizeMeta" (name varchar(255) PRIMARY KEY)');
+    return (await migrator(sequelize, folder).up()).map(({ name }) => name);
+  });
+}
+
+/**
+ * Undoes the newest migration, or all down to and including `to`, or all.
+ * @returns the names, newest first. @throws Error where `to` is not applied.
+ */
+export async function undo(
+  target: Target,
+  folder: string,
+  options: { to?: string | undefined; all?: boolean | undefined },
+): Promise<string[]> {
+  return await withMigrationLock(target.url, async (sequelize) => {
+    // umzug would make its table just to find it empty, and in a schema that is not there it could not.
+    const applied = await appliedNames(sequelize);
+    if (options.to === undefined && applied.length === 0) return [];
+    const to = options.to === undefined ? undefined : fileName(options.to);
+    if (to !== undefined && !applied.includes(to)) throw new Error(`The migration ${to} is not applied.`);
+    const umzug = migrator(sequelize, folder);
+    const undone = await (options.all ? umzug.down({ to: 0 }) : to ? umzug.down({ to }) : umzug.down());
+    return undone.map(({ name }) => name);
+  });
+}
+
+function fileName(name: string): string {
+  return name.endsWith(".js") ? name : `${name}.js`;
+}

@@ -1,0 +1,6 @@
+import { alphaArena } from "./alpha-arena.ts";
+import { csv } from "./csv.ts";
+import type { SourceCommand } from "./source.ts";
+
+/** Every source that the command line offers. */
+export const SOURCES: readonly SourceCommand[] = [alphaArena, csv];

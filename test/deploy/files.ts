@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+/** The deployment files, as the tests read them. */
+export const readText = (path: string): string =>
+  readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+
+export interface ComposeService {
+  environment?: Record<string, string>;
+  ports?: string[];
+  volumes?: string[];
+  stop_grace_period?: string;
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: object;
+  restart?: string;
+}
+
+export interface Compose {
+  services: Record<string, ComposeService>;
+  volumes: Record<string, object | null>;
+}
+
+export function readCompose(): Compose {
+  // ${NAME:-default} stands for its default, as for someone who sets nothing.
+  const text = readText("docker-compose.yml").replace(/\$\{\w+:-([^}]*)\}/g, "$1");
+  return parse(text, { merge: true }) as Compose;
+}
+
+/** The instances: whatever runs the service's own image. */
+export function instancesOf(compose: Compose): [name: string, environment: Record<string, string>][] {
+  return Object.entries(compose.services)
+    .filter(([name]) => name.startsWith("app"))
+    .map(([name, { environment = {} }]) => [name, environment]);
+}
+
+/** The names of all settings, from the schema in config.ts. */
+export function settingNames(): string[] {
+  const source = readText("src/config.ts");
+  const schema = /const environment = z\.object\(\{\n(.*?)\n\}\);/s.exec(source)?.[1];
+  if (schema === undefined)
+    throw new Error("src/config.ts no longer holds its schema where this test looks.");
+  return [...schema.matchAll(/^ {2}([A-Z][A-Z0-9_]*):/gm)].map((match) => match[1] as string);
+}

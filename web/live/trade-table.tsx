@@ -1,0 +1,136 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Trade } from "../client/index.ts";
+import { TradeRow } from "./trade-row.tsx";
+import { useWindow } from "./use-window.ts";
+import { layOutRows } from "./visible-range.ts";
+
+const COLUMNS = [
+  { name: "Ago", part: "when" },
+  { name: "Model", part: "who" },
+  { name: "Side", part: "side" },
+  { name: "Symbol", part: "symbol" },
+  { name: "Quantity", part: "figure qty" },
+  { name: "Price", part: "figure price" },
+  { name: "Value", part: "figure value" },
+  { name: "P&L", part: "figure result" },
+  { name: "Note", part: "note" },
+];
+/** Rows kept beyond the edges, so that scrolling and the Tab key find them. */
+const BEYOND = 8;
+
+const scrollBehavior = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+
+export interface TradeTableProps {
+  /** Newest first. */
+  rows: readonly Trade[];
+  hasOlder: boolean;
+  isLoadingOlder: boolean;
+  isNew: (trade: Trade) => boolean;
+  loadOlder: () => void;
+}
+
+/** A list of any length of which only the rows in sight exist. */
+export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }: TradeTableProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const probe = useRef<HTMLDivElement>(null);
+  const { top, height, rowHeight } = useWindow(scroller, probe);
+  const [opened, setOpened] = useState<ReadonlyMap<string, number>>(new Map());
+  // Seq of the newest row when the reader was last at the top: what is above it is new to them.
+  const seen = useRef<number | undefined>(undefined);
+  const newest = rows[0]?.seq ?? 0;
+  const before = seen.current ?? newest;
+  if (top <= rowHeight / 2) seen.current = newest;
+  const unseen = top <= rowHeight / 2 ? 0 : rows.findIndex(({ seq }) => seq <= before);
+
+  const extras = [...opened].map(([id, extra]) => ({
+    index: rows.findIndex((trade) => trade.id === id),
+    height: extra,
+  }));
+  const layout = layOutRows(
+    rows.length,
+    rowHeight,
+    extras.filter(({ index }) => index >= 0).sort((a, b) => a.index - b.index),
+  );
+  const inSight = layout.range(top, top + height);
+  const start = Math.max(0, inSight.start - BEYOND);
+  const shown = rows.slice(start, inSight.end + BEYOND);
+
+  // Whoever reads further down keeps the same rows before their eyes while new ones come in above.
+  const anchors = useRef<{ id: string; top: number }[]>([]);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element !== null && element.scrollTop > rowHeight / 2) {
+      for (const anchor of anchors.current) {
+        const index = rows.findIndex((trade) => trade.id === anchor.id);
+        if (index < 0) continue;
+        const moved = layout.top(index) - anchor.top;
+        if (moved !== 0) element.scrollTop += moved;
+        break;
+      }
+    }
+  }, [rows]);
+  useLayoutEffect(() => {
+    anchors.current = rows
+      .slice(inSight.start, inSight.end)
+      .map(({ id }, offset) => ({ id, top: layout.top(inSight.start + offset) }));
+    if (hasOlder && inSight.end > rows.length - 20) loadOlder();
+  });
+
+  const toggle = (id: string) => {
+    const next = new Map(opened);
+    if (!next.delete(id)) next.set(id, 0);
+    setOpened(next);
+  };
+  const measure = (id: string, extra: number) =>
+    setOpened((known) => (known.has(id) && known.get(id) !== extra ? new Map(known).set(id, extra) : known));
+
+  return (
+    // biome-ignore-start lint/a11y/useSemanticElements: only the rows in sight exist, which a table element cannot do
+    // biome-ignore-start lint/a11y/useFocusableInteractive: rows and cells are read, not operated
+    <div class="trades" role="table" aria-label="Trades, newest first" aria-rowcount={rows.length + 1}>
+      <div role="rowgroup" class="heading">
+        <div role="row" class="columns">
+          {COLUMNS.map(({ name, part }) => (
+            <div key={name} role="columnheader" class={part}>
+              {name}
+            </div>
+          ))}
+        </div>
+      </div>
+      {unseen > 0 && (
+        <button
+          type="button"
+          class="to-top"
+          onClick={() => scroller.current?.scrollTo({ top: 0, behavior: scrollBehavior() })}
+        >
+          ↑ {unseen.toLocaleString("en-US")} new {unseen === 1 ? "trade" : "trades"}
+        </button>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the keyboard */}
+      <div role="rowgroup" class="scroller" ref={scroller} tabIndex={0}>
+        <div class="row-probe" ref={probe} aria-hidden="true" />
+        <div class="rows" role="presentation" style={{ height: `${layout.total}px` }}>
+          {shown.map((trade, offset) => (
+            <TradeRow
+              key={trade.id}
+              trade={trade}
+              index={start + offset}
+              top={layout.top(start + offset)}
+              isOpen={opened.has(trade.id)}
+              isNew={isNew(trade)}
+              onToggle={toggle}
+              onOpenHeight={measure}
+            />
+          ))}
+        </div>
+        <p class="end">
+          {isLoadingOlder || hasOlder
+            ? "Loading older trades…"
+            : `${rows.length.toLocaleString("en-US")} trades. The whole record: /api/trades?format=csv`}
+        </p>
+      </div>
+    </div>
+    // biome-ignore-end lint/a11y/useFocusableInteractive: see above
+    // biome-ignore-end lint/a11y/useSemanticElements: see above
+  );
+}

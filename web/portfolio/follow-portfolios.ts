@@ -1,0 +1,172 @@
+import { type Changing, createChanges } from "../board/changes.ts";
+import { serverNow } from "../board/clock.ts";
+import type { Prices } from "../board/prices.ts";
+import { getUntilThere, pathOf, type Trouble } from "../board/rest.ts";
+import type { PlaygroundClient, Portfolio } from "../client/index.ts";
+import type { CurvePoint } from "./curve.ts";
+import { type Valuation, valuePortfolio } from "./value-portfolio.ts";
+
+const HISTORY_POINTS = 300;
+const MOST_POINTS = 900;
+const HISTORIES_AT_ONCE = 4;
+const RECOMPUTE_MS = 1000;
+const FIRST_PRICES_MS = 3000;
+
+/** A model's portfolio with its present value and its curve up to now. */
+export interface BoardPortfolio extends Valuation {
+  model: string;
+  balance: number;
+  last_update: string;
+  curve: readonly CurvePoint[];
+}
+
+export interface PortfolioFeed extends Changing {
+  /** By model; recomputed at most once a second. */
+  readonly portfolios: readonly BoardPortfolio[];
+  readonly isLoaded: boolean;
+  readonly trouble: Trouble | undefined;
+  start(client: PlaygroundClient): void;
+}
+
+interface History {
+  points: { t: string; equity: number }[];
+}
+
+/** Portfolios by REST, then each report from the stream, valued with the newest prices. */
+export function createPortfolioFeed(prices: Prices): PortfolioFeed {
+  const { changed, subscribe } = createChanges();
+  const reported = new Map<string, Portfolio>();
+  const curves = new Map<string, CurvePoint[]>();
+  const waiting: string[] = [];
+  let portfolios: BoardPortfolio[] = [];
+  let isLoaded = false;
+  let trouble: Trouble | undefined;
+  let generation = 0;
+  /** What the stream brought since the list on its way was asked for. */
+  let arrived: Portfolio[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let recomputedAt = Number.NEGATIVE_INFINITY;
+
+  const onTrouble = (met: Trouble | undefined) => {
+    trouble = met;
+    changed();
+  };
+  const recompute = () => {
+    timer = undefined;
+    recomputedAt = performance.now();
+    const now = serverNow();
+    portfolios = [...reported.values()]
+      .sort((a, b) => (a.model < b.model ? -1 : 1))
+      .map((portfolio) => {
+        const { model, balance, last_update } = portfolio;
+        const valuation = valuePortfolio(portfolio, prices.get, now);
+        const past = curves.get(model) ?? [];
+        const tip = { t: Math.max(now, past.at(-1)?.t ?? now), equity: valuation.equity };
+        const curve = [...past, tip];
+        return { ...valuation, model, balance, last_update, curve };
+      });
+    changed();
+  };
+  const recomputeSoon = () => {
+    if (timer !== undefined) return;
+    timer = setTimeout(recompute, Math.max(0, recomputedAt + RECOMPUTE_MS - performance.now()));
+  };
+  /** Keeps the later of two reports. @returns whether this is the one. */
+  const keep = (portfolio: Portfolio) => {
+    if ((reported.get(portfolio.model)?.seq ?? 0) >= portfolio.seq) return false;
+    reported.set(portfolio.model, portfolio);
+    return true;
+  };
+
+  const take = (records: Portfolio[]) => {
+    arrived.push(...records);
+    for (const record of records) {
+      const isFirst = !reported.has(record.model);
+      if (!keep(record)) continue;
+      const { equity } = valuePortfolio(record, prices.get, serverNow());
+      const curve = curves.get(record.model);
+      if (isFirst || curve === undefined || curve.length >= MOST_POINTS) void loadCurves([record.model]);
+      else insertPoint(curve, { t: Date.parse(record.last_update), equity });
+    }
+    recomputeSoon();
+  };
+  const load = async (client: PlaygroundClient, isReset: boolean) => {
+    const mine = ++generation;
+    arrived = [];
+    const page = await getUntilThere<{ portfolios: Portfolio[] }>(
+      "/api/portfolio",
+      onTrouble,
+      () => mine === generation,
+    );
+    await firstPrices(client);
+    if (page === undefined || mine !== generation) return;
+    // After a reset the tape is another one: its seqs do not compare with those from before.
+    if (isReset) reported.clear();
+    for (const portfolio of [...page.portfolios, ...arrived]) keep(portfolio);
+    isLoaded = true;
+    recompute();
+    void loadCurves(page.portfolios.map(({ model }) => model));
+  };
+  const loadCurve = async (model: string) => {
+    const path = pathOf("/api/portfolio/history", { model, points: HISTORY_POINTS });
+    const history = await getUntilThere<History>(path, onTrouble, () => reported.has(model));
+    if (history === undefined) return;
+    curves.set(
+      model,
+      history.points.map(({ t, equity }) => ({ t: Date.parse(t), equity })),
+    );
+  };
+  const loadCurves = async (models: readonly string[]) => {
+    waiting.push(...models.filter((model) => !waiting.includes(model)));
+    const worker = async () => {
+      for (let model = waiting.shift(); model !== undefined; model = waiting.shift()) {
+        await loadCurve(model);
+        recomputeSoon();
+      }
+    };
+    await Promise.all(Array.from({ length: HISTORIES_AT_ONCE }, worker));
+  };
+
+  prices.subscribe(recomputeSoon);
+  // Without any event a valuation still grows stale, and the curve's end moves on.
+  setInterval(recomputeSoon, 5 * RECOMPUTE_MS);
+
+  return {
+    subscribe,
+    get portfolios() {
+      return portfolios;
+    },
+    get isLoaded() {
+      return isLoaded;
+    },
+    get trouble() {
+      return trouble;
+    },
+    start(client) {
+      client.on("portfolios", take);
+      client.on("reset", () => void load(client, true));
+      void load(client, false);
+    },
+  };
+}
+
+/** The stream sends the current prices before it says that it is live: figures without them would jump at once. */
+function firstPrices(client: PlaygroundClient): Promise<void> {
+  if (client.state === "live") return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, FIRST_PRICES_MS);
+    const leave = client.on("state", (state) => {
+      if (state !== "live") return;
+      clearTimeout(timer);
+      leave();
+      resolve();
+    });
+  });
+}
+
+/** Reports may come with a time of the past; the curve stays in the order of time. */
+function insertPoint(curve: CurvePoint[], point: CurvePoint): void {
+  let at = curve.length;
+  while (at > 0 && (curve[at - 1]?.t ?? 0) > point.t) at--;
+  curve.splice(at, 0, point);
+}
