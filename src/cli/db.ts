@@ -1,16 +1,17 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { MIGRATIONS_FOLDER } from "../platform/postgres/migrate.ts";
+import { MIGRATIONS_FOLDER, migrate } from "../platform/postgres/migrate.ts";
 import { type Consent, confirmLoss, refuseInProduction } from "./db/confirm.ts";
 import { explain } from "./db/explain.ts";
-import { applyPending, readStatus, undo } from "./db/migrations.ts";
+import { readStatus, undo } from "./db/migrations.ts";
 import { reset } from "./db/reset.ts";
 import { studio } from "./db/studio.ts";
 import { withTarget } from "./db/target.ts";
 
-// The commands that need the models or the contracts load them themselves: the others start twice as fast without.
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const program = new Command("db").description("The database commands of trading-playground.");
+
+// Commands that need the models or the contracts import them late: the others start twice as fast without.
 
 function migrationCommand(name: string, description: string): Command {
   return program
@@ -21,8 +22,8 @@ function migrationCommand(name: string, description: string): Command {
 
 migrationCommand("migrate", "apply the pending migrations").action(
   async ({ migrations }: { migrations: string }) =>
-    await withTarget(async ({ url, schema }) => {
-      const applied = await applyPending(url, schema, resolve(migrations));
+    await withTarget(async ({ url }) => {
+      const applied = await migrate(url, resolve(migrations));
       for (const name of applied) say(`applied ${name}`);
       if (applied.length === 0) say("Nothing to do: every migration is applied.");
     }),

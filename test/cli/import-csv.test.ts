@@ -1,8 +1,9 @@
 import { expect } from "chai";
+import { csv } from "../../src/cli/import/csv.ts";
 import { aTrade, post } from "../support/http.ts";
 import { startHere } from "../support/instance.ts";
 import { newDatabase, query } from "../support/postgres.ts";
-import { ALL_TRADES, newFolder, runImport, type StoredTrade } from "./import-run.ts";
+import { ALL_TRADES, newFolder, runImport, type StoredTrade, whyNot } from "./import-run.ts";
 
 const HEADER = "id,model,symbol,side,qty,price,pnl,timestamp";
 
@@ -101,7 +102,7 @@ describe("import csv", () => {
       fine(4),
       "short,gpt-5,BTC,buy",
       "",
-      '"over\ntwo lines",gpt-5,BTC,buy,1,100,0,2026-01-02T00:00:00Z',
+      '"over\r\ntwo lines",gpt-5,BTC,buy,1,100,0,2026-01-02T00:00:00Z',
       "bad,gpt-5,BTC,hold,-1,ten,0,yesterday",
       fine(10),
       "fine-10,gpt-5,BTC,buy,1,100,5,2026-01-02T00:00:00Z",
@@ -176,21 +177,23 @@ describe("import csv", () => {
       [Buffer.from([1, 2, 3, 0, 27]), /unknown: "\\u0001\\u0002\\u0003\\u0000\\u001b"/],
     ];
     for (const [content, expected] of cases) {
-      const { code, stdout, stderr } = await importCsv(content);
-      expect(stderr)
+      const sentence = await whyNot(csv, await folder.write("bad.csv", content), DATABASE_URL);
+      expect(sentence)
         .to.match(expected)
-        .and.match(/^[^\n]+\.\n$/);
-      expect(stdout).to.equal("");
-      expect(code).to.equal(1);
+        .and.match(/^[^\n]+\.$/);
     }
-    for (const [path, expected] of [
-      [folder.path, "is a directory"],
-      [`${folder.path}/none.csv`, "there is no such file"],
-    ] as const) {
-      const { code, stderr } = await runImport(["csv", path], { DATABASE_URL });
-      expect(stderr).to.include(expected);
-      expect(code).to.equal(1);
-    }
+    const { code, stdout, stderr } = await runImport(["csv", `${folder.path}/none.csv`], { DATABASE_URL });
+    expect(stderr).to.equal(`${folder.path}/none.csv cannot be read: there is no such file.\n`);
+    expect(stdout).to.equal("");
+    expect(code).to.equal(1);
+    expect(await whyNot(csv, folder.path, DATABASE_URL)).to.include("is a directory");
+  });
+
+  it("turns a file that is newest first round, also within one moment", async () => {
+    const at = (id: string, second: number) => `${id},gpt-5,BTC,buy,1,100,0,2026-01-02T00:00:0${second}Z`;
+    const rows = [HEADER, at("d", 3), at("c", 2), at("b", 2), at("a", 1)];
+    await importCsv(rows.join("\n"));
+    expect((await stored()).map((trade) => trade.id)).to.deep.equal(["a", "b", "c", "d"]);
   });
 
   it("refuses to write its report over the file to import", async () => {

@@ -29,19 +29,12 @@ describe("import, while others are at work and things break", () => {
       0;
 
     // Someone else is about to write the id of a row in the middle: there the import has to wait, and is killed.
-    const other = new Client({ connectionString: DATABASE_URL });
-    await other.connect();
-    await other.query("BEGIN");
-    await other.query(
-      `INSERT INTO trades (id, seq, model, symbol, side, qty, price, "timestamp", created_at)
-       VALUES ('t-6500', 0, 'm', 'BTC', 'buy', 1, 1, now(), now())`,
-    );
+    const other = await holdId(DATABASE_URL, "t-6500");
     const { child, ended } = startImport(["csv", file], { DATABASE_URL });
     await eventually(async () => (await count()) === 6000);
     child.kill("SIGKILL");
     await ended;
-    await other.query("ROLLBACK");
-    await other.end();
+    await other.letGo();
 
     const second = await runImport(["csv", file], { DATABASE_URL });
     expect(second.code, second.stderr).to.equal(0);
@@ -54,6 +47,32 @@ describe("import, while others are at work and things break", () => {
     );
     expect(tape).to.deep.equal({ entries: ROWS, ids: ROWS, head: ROWS });
     expect(await count()).to.equal(ROWS);
+  });
+
+  it("tries again when the database drops its connection in the middle of a batch", async () => {
+    const DATABASE_URL = await newDatabase();
+    await runImport(["csv", await folder.write("none.csv", HEADER)], { DATABASE_URL });
+    const rows = Array.from({ length: 2500 }, (_, index) => row(index));
+    const file = await folder.write("trades.csv", [HEADER, ...rows].join("\n"));
+    const other = await holdId(DATABASE_URL, "t-1500");
+    const { ended } = startImport(["csv", file], { DATABASE_URL });
+    await eventually(async () => {
+      const dropped = await query(
+        DATABASE_URL,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return dropped.length > 0;
+    });
+    await other.letGo();
+    const { code, counts, stderr } = await ended;
+    expect(code, stderr).to.equal(0);
+    expect(counts).to.deep.equal({ new: 2500, repeated: 0, repaired: 0, refused: 0 });
+    const [tape] = await query(
+      DATABASE_URL,
+      "SELECT count(*)::int AS entries, max(seq)::int AS last FROM tape",
+    );
+    expect(tape).to.deep.equal({ entries: 2500, last: 2500 });
   });
 
   it("joins a server that runs on the embedded database, whose subscribers see each trade", async () => {
@@ -104,3 +123,21 @@ describe("import, while others are at work and things break", () => {
     expect(tape).to.deep.equal({ entries: 5000, last: 5000 });
   });
 });
+
+/** A transaction that is about to write a trade: whoever writes the same id waits until it has let go. */
+async function holdId(url: string, id: string) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query("BEGIN");
+  await client.query(
+    `INSERT INTO trades (id, seq, model, symbol, side, qty, price, "timestamp", created_at)
+     VALUES ($1, 0, 'm', 'BTC', 'buy', 1, 1, now(), now())`,
+    [id],
+  );
+  return {
+    async letGo() {
+      await client.query("ROLLBACK");
+      await client.end();
+    },
+  };
+}

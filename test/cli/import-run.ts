@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { importTrades } from "../../src/cli/import/import-trades.ts";
+import type { SourceCommand } from "../../src/cli/import/source.ts";
+import { loadConfig } from "../../src/config.ts";
 
 export interface ImportRun {
   child: ChildProcess;
@@ -35,6 +38,15 @@ export function startImport(args: string[], environment: Record<string, string>)
 
 export const runImport = (args: string[], environment: Record<string, string>) =>
   startImport(args, environment).ended;
+
+/** The sentence with which an import fails, in the test's own process. */
+export async function whyNot(command: SourceCommand, argument: string, databaseUrl: string): Promise<string> {
+  const config = loadConfig({ DATABASE_URL: databaseUrl }, "/");
+  return await importTrades(command, argument, { config, log: () => {} }).then(
+    ({ summary }) => `The import went through:\n${summary}`,
+    (error: Error) => error.message,
+  );
+}
 
 /** A folder for the files of one test; `remove` takes it away. */
 export async function newFolder() {

@@ -67,16 +67,17 @@ const STEPS = [
   { unit: "s", ms: 1000, upTo: 60_000 },
   { unit: "min", ms: 60_000, upTo: 3_600_000 },
   { unit: "h", ms: 3_600_000, upTo: 172_800_000 },
-  { unit: "d", ms: 86_400_000, upTo: Number.POSITIVE_INFINITY },
+  { unit: "d", ms: 86_400_000, upTo: 63_115_200_000 },
+  { unit: "y", ms: 31_557_600_000, upTo: Number.POSITIVE_INFINITY },
 ] as const;
 
-/** How long ago, in one short unit: now, 12 s, 3 min, 5 h, 9 d; `in 5 min` where a clock runs ahead. */
+/** How long ago, in one short unit: now, 12 s, 3 min, 5 h, 9 d, 3 y; `in 5 min` where a clock runs ahead. */
 export function relativeTime(iso: string, now: number): string {
   const age = now - Date.parse(iso);
   if (Number.isNaN(age)) return "–";
   const size = Math.abs(age);
   if (size < 2000) return "now";
-  const step = STEPS.find(({ upTo }) => size < upTo) ?? STEPS[3];
+  const step = STEPS.find(({ upTo }) => size < upTo) ?? STEPS[4];
   const text = `${Math.floor(size / step.ms)} ${step.unit}`;
   return age < 0 ? `in ${text}` : text;
 }

@@ -3,12 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MODELS } from "../../models.ts";
 import { connectDatabase } from "../../platform/postgres/connect.ts";
+import { migrate } from "../../platform/postgres/migrate.ts";
 import { changeSql } from "./change-sql.ts";
 import { type Consent, confirmLoss } from "./confirm.ts";
 import { type Change, describeChange, difference, losesData } from "./difference.ts";
 import { explain } from "./explain.ts";
 import { cleanName, migrationText, newFileName } from "./migration-file.ts";
-import { applyPending, migrationFiles } from "./migrations.ts";
+import { migrationFiles } from "./migrations.ts";
 import { readModelShape } from "./model-shape.ts";
 import { readShape, type SchemaShape } from "./shape.ts";
 import type { Target } from "./target.ts";
@@ -34,7 +35,7 @@ export async function migrateDev(
   options: Consent & { createOnly?: boolean },
 ): Promise<NewMigration> {
   const wanted = cleanName(name);
-  const before = await applyPending(target.url, target.schema, folder);
+  const before = await migrate(target.url, folder);
   const { changes, present } = await compare(target, folder);
   const file = newFileName(wanted, await migrationFiles(folder), new Date());
   const text = migrationText(
@@ -47,7 +48,7 @@ export async function migrateDev(
   try {
     const losses = changes.filter(losesData).map(describeChange);
     if (losses.length > 0) await confirmLoss(target, options, losses.join(", "));
-    await applyPending(target.url, target.schema, folder);
+    await migrate(target.url, folder);
   } catch (error) {
     throw new Error(
       `${explain(error)} The file ${file} is written and not applied: edit it and run db:migrate, or delete it.`,
@@ -57,8 +58,8 @@ export async function migrateDev(
 }
 
 async function compare(target: Target, folder: string): Promise<{ changes: Change[]; present: SchemaShape }> {
-  const migrated = await withScratchSchema(target.url, async (url, schema) => {
-    await applyPending(url, schema, folder);
+  const migrated = await withScratchSchema(target.url, async (url) => {
+    await migrate(url, folder);
     return await readTables(url);
   });
   const sequelize = connectDatabase({ url: target.url, poolSize: 1, timeLimits: false });
@@ -81,14 +82,14 @@ async function readTables(url: string): Promise<SchemaShape> {
 
 async function withScratchSchema<Result>(
   url: string,
-  work: (url: string, schema: string) => Promise<Result>,
+  work: (url: string) => Promise<Result>,
 ): Promise<Result> {
   const schema = `migrate_dev_${randomBytes(6).toString("hex")}`;
   const scratch = new URL(url);
   scratch.searchParams.set("schema", schema);
   const sequelize = connectDatabase({ url, poolSize: 1, timeLimits: false });
   try {
-    return await work(scratch.toString(), schema);
+    return await work(scratch.toString());
   } finally {
     // It is ours alone, made a moment ago under a random name.
     await sequelize.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`).finally(() => sequelize.close());

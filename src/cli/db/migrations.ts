@@ -46,20 +46,6 @@ export async function readStatus(target: Target, folder: string): Promise<Migrat
   }
 }
 
-/** Applies what is pending, under the lock that starting instances take. @returns the names, oldest first. */
-export async function applyPending(
-  url: string,
-  schema: string | undefined,
-  folder: string,
-): Promise<string[]> {
-  return await withMigrationLock(url, async (sequelize) => {
-    if (schema !== undefined) await sequelize.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
-    // Sequelize looks for its bookkeeping table in "public" whatever the search path says, and would not make ours.
-    await sequelize.query('CREATE TABLE IF NOT EXISTS "SequelizeMeta" (name varchar(255) PRIMARY KEY)');
-    return (await migrator(sequelize, folder).up()).map(({ name }) => name);
-  });
-}
-
 /**
  * Undoes the newest migration, or all down to and including `to`, or all.
  * @returns the names, newest first. @throws Error where `to` is not applied.

@@ -1,8 +1,7 @@
 import { MODELS } from "../../models.ts";
-import { withMigrationLock } from "../../platform/postgres/migrate.ts";
+import { migrate, withMigrationLock } from "../../platform/postgres/migrate.ts";
 import { changeSql, quote } from "./change-sql.ts";
 import { describeChange, difference, losesData } from "./difference.ts";
-import { applyPending } from "./migrations.ts";
 import { readModelShape } from "./model-shape.ts";
 import { PUSHED } from "./reset.ts";
 import { readShape } from "./shape.ts";
@@ -22,7 +21,7 @@ export interface Push {
  * collations of the migrations, and adds unique constraints again on every run.
  */
 export async function push(target: Target, folder: string, options: { force?: boolean }): Promise<Push> {
-  const migrations = await applyPending(target.url, target.schema, folder);
+  const migrations = await migrate(target.url, folder);
   return await withMigrationLock(target.url, async (sequelize) => {
     const changes = difference(await readModelShape(sequelize, MODELS), await readShape(sequelize));
     const wanted = changes.filter((change) => options.force || !losesData(change));

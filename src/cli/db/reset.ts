@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Transaction } from "sequelize";
 import type { Sequelize } from "sequelize-typescript";
-import { withMigrationLock } from "../../platform/postgres/migrate.ts";
+import { migrate, withMigrationLock } from "../../platform/postgres/migrate.ts";
 import { quote } from "./change-sql.ts";
-import { appliedNames, applyPending, migrationFiles } from "./migrations.ts";
+import { appliedNames, migrationFiles } from "./migrations.ts";
 import type { Target } from "./target.ts";
 
 /** Written on each table that db:push makes, so that it is known as ours. */
@@ -39,7 +39,7 @@ export async function reset(target: Target, folder: string): Promise<Reset> {
       return { dropped: names, left: others };
     });
   });
-  return { dropped, left, applied: await applyPending(target.url, target.schema, folder) };
+  return { dropped, left, applied: await migrate(target.url, folder) };
 }
 
 /** The tables that these migration files make, or rename to, as their text says. */

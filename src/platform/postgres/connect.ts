@@ -23,14 +23,20 @@ export interface DatabaseAddress {
   pgbouncer: boolean;
 }
 
-/** @throws Error where `schema` is no plain identifier. */
+/** @throws Error where `schema` is no plain identifier, or cannot be honoured. */
 export function readAddress(url: string): DatabaseAddress {
   const parameters = new URL(url).searchParams;
   const schema = parameters.get("schema") ?? undefined;
   if (schema !== undefined && !/^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/.test(schema)) {
     throw new Error(`DATABASE_URL names the schema ${JSON.stringify(schema)}, which is not an identifier.`);
   }
-  return { schema, pgbouncer: parameters.get("pgbouncer") === "true" };
+  const pgbouncer = parameters.get("pgbouncer") === "true";
+  if (schema !== undefined && pgbouncer) {
+    throw new Error(
+      "DATABASE_URL names both a schema and pgbouncer=true: a search path does not get through pgbouncer. Set it for the role instead (ALTER ROLE … SET search_path).",
+    );
+  }
+  return { schema, pgbouncer };
 }
 
 /**

@@ -68,11 +68,13 @@ export async function withMigrationLock<Result>(
 }
 
 /** Brings the database up to the newest migration; of instances that start together one migrates and the rest wait. */
-export async function migrate(url: string): Promise<string[]> {
+export async function migrate(url: string, folder = MIGRATIONS_FOLDER): Promise<string[]> {
   return await withMigrationLock(url, async (sequelize) => {
     const { schema } = readAddress(url);
     if (schema !== undefined) await sequelize.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
-    const applied = await migrator(sequelize).up();
+    // Sequelize looks for its bookkeeping table in `public` whatever the search path says, and then does not make ours.
+    await sequelize.query('CREATE TABLE IF NOT EXISTS "SequelizeMeta" (name varchar(255) PRIMARY KEY)');
+    const applied = await migrator(sequelize, folder).up();
     return applied.map((migration) => migration.name);
   });
 }
