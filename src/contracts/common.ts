@@ -2,6 +2,7 @@ import { z } from "./zod.ts";
 
 // Letters, marks, numbers, punctuation, symbols, spaces; the joiners belong to emoji and some scripts.
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200c\u200d]{1,100}$/u;
+const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const SYMBOL = /^[A-Z0-9._/-]{1,20}$/;
 const FIRST_MOMENT = Date.parse("0001-01-01T00:00:00.000Z");
@@ -11,7 +12,7 @@ function printable(what: string) {
   return z
     .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
     .refine(
-      (text) => PRINTABLE.test(text) && VISIBLE.test(text),
+      (text) => PLAIN.test(text) || (PRINTABLE.test(text) && VISIBLE.test(text)),
       `${what} must be 1-100 printable characters`,
     );
 }
@@ -23,7 +24,7 @@ export const sourceName = printable("a source").openapi({ example: "api", minLen
 /** A symbol: lower case is accepted and becomes upper case. */
 export const symbolName = z
   .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
-  .transform((text) => text.toUpperCase())
+  .toUpperCase()
   .refine((text) => SYMBOL.test(text), "must be 1-20 of A-Z 0-9 . _ / -")
   .openapi({ type: "string", example: "BTC", pattern: "^[A-Za-z0-9._/-]{1,20}$" });
 

@@ -29,46 +29,51 @@ function withoutExponent(text: string): string {
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === 48) end--;
+  return end === digits.length ? digits : digits.slice(0, end);
+}
+
+const CANONICAL = /^(?:0|-?(?:[1-9]\d*|0(?=\.))(?:\.\d*[1-9])?)$/;
+
 function trimZeros(text: string): string {
+  if (CANONICAL.test(text)) return text;
   const negative = text.startsWith("-");
   const [whole = "", fraction = ""] = (negative ? text.slice(1) : text).split(".");
   const left = whole.replace(/^0+(?=\d)/, "");
-  const right = fraction.replace(/0+$/, "");
+  const right = withoutTrailingZeros(fraction);
   const plain = right === "" ? left : `${left}.${right}`;
   return negative && plain !== "0" ? `-${plain}` : plain;
 }
 
 type Bound = "any" | "positive" | "non-negative";
 
-/** A decimal of the contract (JSON number or string), parsed to its canonical spelling. */
+/**
+ * A decimal of the contract (JSON number or string), parsed to its canonical spelling.
+ * A check that puts the value in its place and not a transform: a pipe of schemas costs several times as much.
+ */
 function decimalSchema(bound: Bound) {
   return z
-    .unknown()
-    .transform((value, context) => {
-      const text = canonicalDecimal(value);
-      if (text === undefined) {
-        context.addIssue(
-          value === undefined
-            ? "is required"
-            : "must be a number, or a decimal string of at most 20 digits before and 18 after the point",
-        );
-        return z.NEVER;
-      }
-      if (bound === "positive" && (text === "0" || text.startsWith("-"))) {
-        context.addIssue("must be greater than 0");
-        return z.NEVER;
-      }
-      if (bound === "non-negative" && text.startsWith("-")) {
-        context.addIssue("must be 0 or more");
-        return z.NEVER;
-      }
-      return text;
+    .custom<string>()
+    .check((payload) => {
+      const given: unknown = payload.value;
+      const text = canonicalDecimal(given);
+      if (text === undefined) payload.issues.push(issue(given, given === undefined ? "is required" : SHAPE));
+      else if (bound === "positive" && (text === "0" || text.startsWith("-"))) {
+        payload.issues.push(issue(given, "must be greater than 0"));
+      } else if (bound === "non-negative" && text.startsWith("-")) {
+        payload.issues.push(issue(given, "must be 0 or more"));
+      } else payload.value = text;
     })
     .openapi({
       oneOf: [{ type: "number" }, { type: "string", pattern: "^-?\\d{1,20}(\\.\\d{1,18})?$" }],
       ...(bound === "any" ? {} : { description: bound === "positive" ? "greater than 0" : "0 or more" }),
     });
 }
+
+const SHAPE = "must be a number, or a decimal string of at most 20 digits before and 18 after the point";
+const issue = (input: unknown, message: string) => ({ code: "custom" as const, input, message });
 
 export const anyDecimal = decimalSchema("any");
 export const positiveDecimal = decimalSchema("positive");

@@ -1,4 +1,5 @@
 import { parse } from "lossless-json";
+import { isoNow } from "../contracts/clock.ts";
 import type { PortfolioReport, Position } from "../contracts/portfolio.ts";
 import { conflict, unavailable } from "../platform/errors.ts";
 import type { Statement } from "../platform/postgres/database.ts";
@@ -38,7 +39,7 @@ function reportItem(sent: PortfolioReport, key: string | undefined): WriteItem {
     `"model":${JSON.stringify(sent.model)}`,
     ...(sent.balance === undefined ? [] : [`"balance":${sent.balance}`]),
     ...(sent.positions === undefined ? [] : [`"positions":[${sent.positions.map(positionText).join(",")}]`]),
-    `"last_update":"${sent.last_update ?? new Date().toISOString()}"`,
+    `"last_update":"${sent.last_update ?? isoNow()}"`,
   ];
   return {
     model: sent.model,

@@ -1,4 +1,5 @@
 import type { Express } from "express";
+import { isoNow } from "../contracts/clock.ts";
 import { portfolioHistoryQuery, portfolioQuery, portfolioReport } from "../contracts/portfolio.ts";
 import { idempotencyKey } from "../platform/http/idempotency-key.ts";
 import { validQuery } from "../platform/http/query.ts";
@@ -19,7 +20,7 @@ export function portfolioRoutes(app: Express, context: PortfolioContext): void {
   app.post("/api/portfolio", async (request, response) => {
     const sent = validate(portfolioReport, await readJson(request, PORTFOLIO_BYTES));
     const text = await reportPortfolio(context, kind, sent, idempotencyKey(request));
-    sendJson(request, response, 200, `{"success":true,"portfolio":${text},"timestamp":"${now()}"}`);
+    sendJson(request, response, 200, `{"success":true,"portfolio":${text},"timestamp":"${isoNow()}"}`);
   });
 
   app.get("/api/portfolio", async (request, response) => {
@@ -29,7 +30,7 @@ export function portfolioRoutes(app: Express, context: PortfolioContext): void {
       return;
     }
     const texts = await readPortfolios(context);
-    const body = `{"portfolios":[${texts.join(",")}],"count":${texts.length},"timestamp":"${now()}"}`;
+    const body = `{"portfolios":[${texts.join(",")}],"count":${texts.length},"timestamp":"${isoNow()}"}`;
     sendJson(request, response, 200, body);
   });
 
@@ -38,5 +39,3 @@ export function portfolioRoutes(app: Express, context: PortfolioContext): void {
     sendJson(request, response, 200, await readHistory(context.database, query));
   });
 }
-
-const now = () => new Date().toISOString();

@@ -1,3 +1,4 @@
+import { isoNow } from "../contracts/clock.ts";
 import { canonicalDecimal } from "../contracts/decimal.ts";
 import type { NewSentiment, Sentiment } from "../contracts/sentiment.ts";
 import { conflict, unavailable } from "../platform/errors.ts";
@@ -41,7 +42,7 @@ export async function recordSentiment(
     confidence: canonicalDecimal(scored.confidence) ?? "0",
     source,
     model: sent.model ?? null,
-    timestamp: new Date().toISOString(),
+    timestamp: isoNow(),
   };
   const outcome = await appender.append(SENTIMENT_WRITE, [
     {

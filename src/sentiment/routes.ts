@@ -1,4 +1,5 @@
 import type { Express } from "express";
+import { isoNow } from "../contracts/clock.ts";
 import { canonicalDecimal } from "../contracts/decimal.ts";
 import { newSentiment, sentimentQuery, sentimentSummaryQuery } from "../contracts/sentiment.ts";
 import { idempotencyKey } from "../platform/http/idempotency-key.ts";
@@ -18,7 +19,7 @@ export function sentimentRoutes(app: Express, context: SentimentContext): void {
     const sent = validate(newSentiment, await readJson(request, SENTIMENT_BYTES));
     const scored = await recordSentiment(context, sent, idempotencyKey(request));
     const latency_ms = Math.round((performance.now() - start) * 1000) / 1000;
-    sendJson(request, response, 200, JSON.stringify({ ...scored, latency_ms, timestamp: now() }));
+    sendJson(request, response, 200, JSON.stringify({ ...scored, latency_ms, timestamp: isoNow() }));
   });
 
   app.get("/api/sentiment", async (request, response) => {
@@ -26,7 +27,7 @@ export function sentimentRoutes(app: Express, context: SentimentContext): void {
       context.database,
       validQuery(sentimentQuery, request),
     );
-    const body = `{"sentiments":[${texts.join(",")}],"count":${texts.length},"next_cursor":${JSON.stringify(next_cursor)},"timestamp":"${now()}"}`;
+    const body = `{"sentiments":[${texts.join(",")}],"count":${texts.length},"next_cursor":${JSON.stringify(next_cursor)},"timestamp":"${isoNow()}"}`;
     sendJson(request, response, 200, body);
   });
 
@@ -41,5 +42,3 @@ export function sentimentRoutes(app: Express, context: SentimentContext): void {
     sendJson(request, response, 200, body);
   });
 }
-
-const now = () => new Date().toISOString();

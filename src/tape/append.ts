@@ -1,3 +1,4 @@
+import { isoNow } from "../contracts/clock.ts";
 import type { TapeEntry } from "../contracts/tape.ts";
 import { unavailable } from "../platform/errors.ts";
 import type { Database } from "../platform/postgres/database.ts";
@@ -116,7 +117,7 @@ export class Appender {
 
   async #commit(groups: Group[]): Promise<void> {
     const kind = (groups[0] as Group).kind;
-    const at = new Date().toISOString();
+    const at = isoNow();
     const row = await this.#execute(kind, groups, at);
     const known = new Set(row.known?.map((position) => Number(position) - 1));
     const entries: TapeEntry[] = [];

@@ -1,3 +1,4 @@
+import { isoNow } from "../contracts/clock.ts";
 import type { TradeClose } from "../contracts/trades.ts";
 import { conflict } from "../platform/errors.ts";
 import { recordText } from "../tape/index.ts";
@@ -27,7 +28,7 @@ export async function closeTrade(
     exit_price: close.exit_price,
     pnl: close.pnl ?? open.pnl,
     fee: close.fee ?? open.fee,
-    closed_at: close.closed_at ?? new Date().toISOString(),
+    closed_at: close.closed_at ?? isoNow(),
   };
   const outcome = await appender.append(TRADE_CLOSE, [
     { model: closed.model, symbol: closed.symbol, body: tradeText(closed), given: true, locks: [`id ${id}`] },

@@ -1,4 +1,5 @@
 import type { Express, Request } from "express";
+import { isoNow } from "../contracts/clock.ts";
 import { bulkTrades, newTrade, tradeClose, tradeFilter } from "../contracts/trades.ts";
 import { idempotencyKey } from "../platform/http/idempotency-key.ts";
 import { validQuery } from "../platform/http/query.ts";
@@ -24,7 +25,7 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
       request,
       response,
       repeated ? 200 : 201,
-      `{"success":true,"trade":${text},"timestamp":"${now()}"}`,
+      `{"success":true,"trade":${text},"timestamp":"${isoNow()}"}`,
     );
   });
 
@@ -37,14 +38,14 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
     const page = await context.answers.get("trades", JSON.stringify(filter), () =>
       tradePageText(context.database, filter),
     );
-    sendJson(request, response, 200, `${page},"timestamp":"${now()}"}`);
+    sendJson(request, response, 200, `${page},"timestamp":"${isoNow()}"}`);
   });
 
   app.post("/api/trades/bulk", async (request, response) => {
     const { trades } = validate(bulkTrades, await readJson(request, BULK_BYTES));
     const { texts, repeated } = await recordTrades(context, trades);
     const status = repeated === trades.length ? 200 : 201;
-    const body = `{"success":true,"trades":[${texts.join(",")}],"count":${texts.length},"repeated":${repeated},"timestamp":"${now()}"}`;
+    const body = `{"success":true,"trades":[${texts.join(",")}],"count":${texts.length},"repeated":${repeated},"timestamp":"${isoNow()}"}`;
     sendJson(request, response, status, body);
   });
 
@@ -55,11 +56,9 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
   app.patch("/api/trades/:id", async (request, response) => {
     const close = validate(tradeClose, await readJson(request, TRADE_BYTES));
     const text = await closeTrade(context, request.params.id, close);
-    sendJson(request, response, 200, `{"success":true,"trade":${text},"timestamp":"${now()}"}`);
+    sendJson(request, response, 200, `{"success":true,"trade":${text},"timestamp":"${isoNow()}"}`);
   });
 }
-
-const now = () => new Date().toISOString();
 
 function wantsCsv(request: Request, format: "json" | "csv" | undefined): boolean {
   if (format !== undefined) return format === "csv";

@@ -1,10 +1,11 @@
+import { isoNow } from "../contracts/clock.ts";
 import { canonicalDecimal } from "../contracts/decimal.ts";
 import type { NewTrade, Trade } from "../contracts/trades.ts";
 import { newId } from "../platform/new-id.ts";
 import type { TradeRow } from "./trade.ts";
 
 /** Fills in what the model left out. Ids made here are ordered by time, which PostgreSQL's index likes. */
-export function completeTrade(sent: NewTrade, now = new Date().toISOString()): Trade {
+export function completeTrade(sent: NewTrade, now = isoNow()): Trade {
   return {
     id: sent.id ?? newId(),
     model: sent.model,

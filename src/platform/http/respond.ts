@@ -14,18 +14,20 @@ const DECIMAL_FIELDS = new Set(
   ).split(" "),
 );
 
+const FIXED_HEADERS = [
+  ["content-type", "application/json; charset=utf-8"],
+  ["cache-control", "no-store"],
+  ["x-content-type-options", "nosniff"],
+].flat();
+
 /**
  * Answers with JSON text that is already built.
  * Goes past `res.json`: its ETag and header work costs more than a whole write.
  */
 export function sendJson(request: Request, response: Response, status: number, text: string): void {
   const body = request.query.decimals === "string" ? withStringDecimals(text) : text;
-  response.writeHead(status, {
-    "content-type": "application/json; charset=utf-8",
-    "content-length": Buffer.byteLength(body),
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  });
+  // A flat list: node takes it as it is.
+  response.writeHead(status, [...FIXED_HEADERS, "content-length", String(Buffer.byteLength(body))]);
   response.end(body);
 }
 
