@@ -67,7 +67,8 @@ function decimalSchema(bound: Bound) {
       } else payload.value = text;
     })
     .openapi({
-      oneOf: [{ type: "number" }, { type: "string", pattern: "^-?\\d{1,20}(\\.\\d{1,18})?$" }],
+      type: ["number", "string"],
+      pattern: "^-?\\d{1,20}(\\.\\d{1,18})?$",
       ...(bound === "any" ? {} : { description: bound === "positive" ? "greater than 0" : "0 or more" }),
     });
 }

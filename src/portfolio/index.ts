@@ -1,4 +1,3 @@
-export type { PortfolioContext } from "./context.ts";
 export { PortfolioPointRow, PortfolioRow } from "./portfolio.ts";
 export { portfolioRoutes } from "./routes.ts";
 export type { PriceBook } from "./valuation.ts";

@@ -1,4 +1,3 @@
-export type { SentimentContext } from "./context.ts";
 export { sentimentRoutes } from "./routes.ts";
 export { scoreText } from "./score-text.ts";
 export { SentimentRow } from "./sentiment.ts";

@@ -1,4 +1,3 @@
-export { parseChannel, selectionOf } from "./channels.ts";
 export { Hub } from "./hub.ts";
 export { LiveValues } from "./live.ts";
 export { streamRoutes } from "./routes.ts";

@@ -1,4 +1,4 @@
-export { Appender, type AppendOutcome, type CommittedBatch } from "./append.ts";
+export { Appender } from "./append.ts";
 export { type CachedAnswers, cachedAnswers } from "./cached-answers.ts";
 export { Follower } from "./follow.ts";
 export { type Head, readHead, sharedHeadReader } from "./head.ts";
@@ -14,5 +14,4 @@ export {
 } from "./kinds.ts";
 export { IdempotencyKeyRow, TapeHeadRow, TapeRow } from "./models.ts";
 export { readSelection, recordText, type TapeSelection } from "./read.ts";
-export type { RecentEntries } from "./recent.ts";
 export { trimTape } from "./retention.ts";

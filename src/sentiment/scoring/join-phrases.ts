@@ -1,5 +1,5 @@
 import { phraseLengthAt } from "../lexicon/phrases.ts";
-import type { Token } from "./tokenize-text.ts";
+import type { Token } from "./token.ts";
 
 /** Joins the longest phrase at each place into one token: `all`, `time`, `high` become `all-time-high`. */
 export function joinPhrases(tokens: readonly Token[]): Token[] {

@@ -1,4 +1,4 @@
-import type { Token } from "./tokenize-text.ts";
+import type { Token } from "./token.ts";
 import { Key } from "./word-roles.ts";
 
 /**

@@ -1,13 +1,9 @@
 import { joinPhrases } from "./join-phrases.ts";
 import { normalizeText } from "./normalize-text.ts";
 import { numberToken } from "./number-token.ts";
+import type { Token } from "./token.ts";
 import { Key } from "./word-roles.ts";
 
-/**
- * One unit of text. `key` is what the lexicon and the context rules look up, `shown` what a reader sees,
- * `emphasis` (1 or more) how loudly it was said.
- */
-export type Token = { key: string; shown: string; emphasis: number };
 export type IsKnown = (key: string) => boolean;
 
 const APOSTROPHE = 39;
