@@ -77,11 +77,14 @@ export function scoreText(text: string): TextSentiment {
     (weight > 0 ? positive : negative).add(token.shown);
   });
 
-  const score = soften(good - bad);
+  const score = rounded(soften(good - bad));
   const label = score >= LABEL_THRESHOLD ? "positive" : score <= -LABEL_THRESHOLD ? "negative" : "neutral";
-  const confidence = confidenceOf(label, good, bad, keys.length);
+  const confidence = rounded(confidenceOf(label, good, bad, keys.length));
   return { label, score, confidence, tokens: { positive: [...positive], negative: [...negative] } };
 }
+
+/** To four decimals: more would promise a precision that no lexicon has. */
+const rounded = (value: number) => Math.round(value * 1e4) / 1e4;
 
 /** x / sqrt(x² + 15), the normalisation of VADER (Hutto and Gilbert, 2014): odd, monotone, within ±1. */
 function soften(sum: number): number {

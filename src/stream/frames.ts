@@ -1,5 +1,4 @@
-import type { TapeEntry } from "../contracts/tape.ts";
-import { recordText } from "../tape/index.ts";
+import { recordText, type TapeRecord } from "../tape/index.ts";
 import { EVENT_OF_KIND } from "./channels.ts";
 
 const MAX_RECORDS = 500;
@@ -15,7 +14,7 @@ export interface Frame {
 }
 
 /** Cuts entries into frames; the order of seqs also holds across frames of different events. */
-export function framesOf(entries: readonly TapeEntry[]): Frame[] {
+export function framesOf(entries: readonly TapeRecord[]): Frame[] {
   const frames: Frame[] = [];
   let event = "";
   let texts: string[] = [];

@@ -1,7 +1,6 @@
 import type { Ack, ResetEvent, SubscribeRequest } from "../contracts/stream.ts";
-import type { TapeEntry } from "../contracts/tape.ts";
 import type { Database } from "../platform/postgres/database.ts";
-import { type Follower, type Head, readSelection } from "../tape/index.ts";
+import { type Follower, type Head, readRecords, type TapePage, type TapeRecord } from "../tape/index.ts";
 import { type Channel, matchesAny, parseChannel, selectionOf } from "./channels.ts";
 import { framesOf } from "./frames.ts";
 import type { Hub, View } from "./hub.ts";
@@ -174,21 +173,22 @@ export class Subscription {
     if (!this.#hasDurable(channels)) return;
     if (!(await follower.reached(start, CURSOR_WAIT_MS)))
       throw new Error("The follower did not get there in time.");
-    const reached = await this.#catchUp(start, generation);
-    if (reached === undefined) return;
-    this.#joinView(reached.lastSent);
-    this.#sendHead(reached.seq);
+    await this.#catchUp(start, generation);
   }
 
-  /** Sends everything after `since` until the cursor is reached; undefined where it was cut short. */
-  async #catchUp(since: number, generation: number): Promise<{ seq: number; lastSent: number } | undefined> {
+  /** Sends everything after `since` until the cursor is reached, then joins the room; stops early where it was cut short. */
+  async #catchUp(since: number, generation: number): Promise<void> {
     const { follower } = this.#context;
     let seq = since;
     let lastSent = since;
     let headSentAt = Date.now();
+    let next = this.#readPage(seq, follower.cursor);
     while (seq < follower.cursor) {
-      const page = await this.#readPage(seq, follower.cursor);
-      if (generation !== this.#generation) return undefined;
+      const page = await next;
+      if (generation !== this.#generation) return;
+      // The next page is read while this one is on its way to the client.
+      next = this.#readPage(page.upTo, follower.cursor);
+      next.catch(() => {});
       for (const frame of framesOf(page.entries)) {
         this.#outlet.send(frame.event, frame.text, frame.lastSeq);
         lastSent = frame.lastSeq;
@@ -199,13 +199,16 @@ export class Subscription {
         headSentAt = Date.now();
       }
       const isThere = await this.#outlet.drained();
-      if (!isThere || generation !== this.#generation) return undefined;
+      if (!isThere || generation !== this.#generation) return;
     }
-    return { seq, lastSent };
+    // In the same step as the last look at the cursor: an await in between could let a record pass by unseen.
+    this.#joinView(lastSent);
+    this.#sendHead(seq);
   }
 
-  async #readPage(since: number, until: number): Promise<{ entries: TapeEntry[]; upTo: number }> {
+  async #readPage(since: number, until: number): Promise<TapePage<TapeRecord>> {
     const { follower, database } = this.#context;
+    if (since >= until) return { entries: [], upTo: since };
     const recent = follower.recent.read(since, until, PAGE);
     if (recent !== undefined) {
       const names = new Set(this.#channels.keys());
@@ -214,7 +217,7 @@ export class Subscription {
         upTo: recent.at(-1)?.seq ?? until,
       };
     }
-    return await readSelection(database, selectionOf([...this.#channels.values()]), since, until, PAGE);
+    return await readRecords(database, selectionOf([...this.#channels.values()]), since, until, PAGE);
   }
 
   /** Leaves the room after all that is pending for it went out. @returns the position reached. */

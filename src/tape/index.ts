@@ -13,5 +13,12 @@ export {
   type WriteKind,
 } from "./kinds.ts";
 export { IdempotencyKeyRow, TapeHeadRow, TapeRow } from "./models.ts";
-export { readSelection, recordText, type TapeSelection } from "./read.ts";
+export {
+  readRecords,
+  readSelection,
+  recordText,
+  type TapePage,
+  type TapeRecord,
+  type TapeSelection,
+} from "./read.ts";
 export { trimTape } from "./retention.ts";

@@ -17,21 +17,22 @@ interface TapeRow {
   data: string;
 }
 
-const COLUMNS = "seq, kind, model, symbol, at, data::text AS data";
-const READ_ALL: Statement = {
-  name: "read-tape",
-  text: `SELECT ${COLUMNS} FROM tape WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3`,
-};
-const READ_SELECTED: Statement = {
-  name: "read-tape-selected",
-  text: `
-    SELECT ${COLUMNS} FROM tape
-    WHERE seq > $1 AND seq <= $2
-      AND (kind = ANY($4::text[])
-        OR (kind || '/' || model) = ANY($5::text[])
-        OR (kind || '/' || symbol) = ANY($6::text[]))
-    ORDER BY seq LIMIT $3`,
-};
+const MATCHES = `
+  (kind = ANY($4::text[]) OR (kind || '/' || model) = ANY($5::text[]) OR (kind || '/' || symbol) = ANY($6::text[]))`;
+
+function readStatement(name: string, columns: string, isSelected: boolean): Statement {
+  const selected = isSelected ? `AND ${MATCHES}` : "";
+  return {
+    name,
+    text: `SELECT ${columns} FROM tape WHERE seq > $1 AND seq <= $2 ${selected} ORDER BY seq LIMIT $3`,
+  };
+}
+
+const ENTRY = "seq, kind, model, symbol, at, data::text AS data";
+const READ_ALL = readStatement("read-tape", ENTRY, false);
+const READ_SELECTED = readStatement("read-tape-selected", ENTRY, true);
+// A replay needs no more than this; the times alone would cost it a fifth.
+const REPLAY_SELECTED = readStatement("replay-tape-selected", "seq, kind, data::text AS body", true);
 
 /** How many seqs one query looks through: a rare channel must not turn a page into a scan of the whole tape. */
 const WINDOW = 20_000;
@@ -47,11 +48,14 @@ export async function readTape(
   return rows.map(toEntry);
 }
 
-export interface TapePage {
-  entries: TapeEntry[];
+export interface TapePage<Entry> {
+  entries: Entry[];
   /** Everything of the selection up to this seq has been read. */
   upTo: number;
 }
+
+/** What a subscriber is sent of an entry. */
+export type TapeRecord = Pick<TapeEntry, "seq" | "kind" | "body">;
 
 /** One page of a selection: at most `limit` entries out of at most a window of seqs after `since`. */
 export async function readSelection(
@@ -60,27 +64,51 @@ export async function readSelection(
   since: number,
   until: number,
   limit: number,
-): Promise<TapePage> {
+): Promise<TapePage<TapeEntry>> {
   if (selection === undefined) return pageOf(await readTape(database, since, until, limit), limit, until);
   const end = Math.min(until, since + WINDOW);
-  const rows = await database.run<TapeRow>(READ_SELECTED, [
-    since,
-    end,
-    limit,
-    selection.kinds,
-    selection.models.map(({ kind, model }) => `${kind}/${model}`),
-    selection.symbols.map(({ kind, symbol }) => `${kind}/${symbol}`),
-  ]);
+  const rows = await database.run<TapeRow>(READ_SELECTED, [since, end, limit, ...selectedBy(selection)]);
   return pageOf(rows.map(toEntry), limit, end);
 }
 
-function pageOf(entries: TapeEntry[], limit: number, end: number): TapePage {
+/** As `readSelection`, only what a subscriber is sent. */
+export async function readRecords(
+  database: Database,
+  selection: TapeSelection,
+  since: number,
+  until: number,
+  limit: number,
+): Promise<TapePage<TapeRecord>> {
+  const end = Math.min(until, since + WINDOW);
+  const values = [since, end, limit, ...selectedBy(selection)];
+  const rows = await database.run<{ seq: string; kind: TapeKind; body: string }>(REPLAY_SELECTED, values);
+  return pageOf(
+    rows.map(({ seq, kind, body }) => ({ seq: Number(seq), kind, body })),
+    limit,
+    end,
+  );
+}
+
+function selectedBy({ kinds, models, symbols }: TapeSelection): string[][] {
+  return [
+    kinds,
+    models.map(({ kind, model }) => `${kind}/${model}`),
+    symbols.map(({ kind, symbol }) => `${kind}/${symbol}`),
+  ];
+}
+
+function pageOf<Entry extends { seq: number }>(
+  entries: Entry[],
+  limit: number,
+  end: number,
+): TapePage<Entry> {
   const last = entries.at(-1);
   return { entries, upTo: entries.length === limit && last !== undefined ? last.seq : end };
 }
 
 function toEntry(row: TapeRow): TapeEntry {
-  return { ...row, seq: Number(row.seq), at: row.at.toISOString(), body: row.data };
+  const { kind, model, symbol } = row;
+  return { seq: Number(row.seq), kind, model, symbol, at: row.at.toISOString(), body: row.data };
 }
 
 /** A record as the stream and the answers show it: its JSON text with the seq in front. */
