@@ -222,6 +222,95 @@ export type SentimentSummary = {
   negative: number;
 };
 
+export type Market = {
+  symbol: string;
+  /** a JSON number; an exact string with ?decimals=string */
+  price: number | string;
+  /** change in percent, over the 24 h before as_of */
+  change_24h: number | string;
+  /** units traded that the feed told of, over the 24 h before as_of */
+  volume_24h: number | string;
+  /** highest price, over the 24 h before as_of */
+  high_24h: number | string;
+  /** lowest price, over the 24 h before as_of */
+  low_24h: number | string;
+  /** the feed, or api for posted prices */
+  source: string;
+  /** when the newest price was of the market */
+  as_of: string;
+  age_ms: number;
+  /** older than 60 s */
+  stale: boolean;
+  coin: {
+    id: string;
+    name: string;
+    color: string;
+  };
+  /** oldest first, at most 288 points of the last 24 h */
+  history: ({
+    time: string;
+    /** a JSON number; an exact string with ?decimals=string */
+    price: number | string;
+  })[];
+  timestamp: string;
+};
+
+export type Markets = {
+  markets: ({
+    symbol: string;
+    /** a JSON number; an exact string with ?decimals=string */
+    price: number | string;
+    /** change in percent, over the 24 h before as_of */
+    change_24h: number | string;
+    /** units traded that the feed told of, over the 24 h before as_of */
+    volume_24h: number | string;
+    /** highest price, over the 24 h before as_of */
+    high_24h: number | string;
+    /** lowest price, over the 24 h before as_of */
+    low_24h: number | string;
+    /** the feed, or api for posted prices */
+    source: string;
+    /** when the newest price was of the market */
+    as_of: string;
+    age_ms: number;
+    /** older than 60 s */
+    stale: boolean;
+    coin: {
+      id: string;
+      name: string;
+      color: string;
+    };
+  })[];
+  count: number;
+  timestamp: string;
+};
+
+export type Candles = {
+  symbol: string;
+  interval: "1m" | "5m" | "1h";
+  /** oldest first; an interval without a price has no candle */
+  candles: ({
+    /** when the interval begins */
+    time: string;
+    /** a JSON number; an exact string with ?decimals=string */
+    open: number | string;
+    /** a JSON number; an exact string with ?decimals=string */
+    high: number | string;
+    /** a JSON number; an exact string with ?decimals=string */
+    low: number | string;
+    /** a JSON number; an exact string with ?decimals=string */
+    close: number | string;
+    /** a JSON number; an exact string with ?decimals=string */
+    volume: number | string;
+  })[];
+  /** when the newest price was of the market */
+  as_of: string;
+  age_ms: number;
+  /** older than 60 s */
+  stale: boolean;
+  timestamp: string;
+};
+
 export type AcceptedPrices = {
   success: true;
   accepted: number;
@@ -236,6 +325,38 @@ export type PostedPrices = {
     volume?: number | string;
     timestamp?: string;
   })[];
+};
+
+export type News = {
+  count: number;
+  articles: (Article)[];
+  sentimentPerCoin: Record<string, {
+    /** mean score of the articles */
+    avg: number;
+    count: number;
+    /** when its newest article was published */
+    updated: string;
+  }>;
+  /** from what is stored; false: the feeds were looked at for this answer */
+  cached: boolean;
+  timestamp: string;
+};
+
+export type Article = {
+  /** the feed's own name */
+  source: string;
+  title: string;
+  /** http or https, without tracking parameters */
+  link: string;
+  published: string;
+  /** plain text */
+  description: string;
+  sentiment: {
+    label: "positive" | "neutral" | "negative";
+    confidence: number;
+  };
+  /** symbols of the coins that it is about */
+  coins: (string)[];
 };
 
 export type TapePage = {
@@ -253,6 +374,36 @@ export type TapePage = {
   /** the oldest seq that is kept */
   oldest: number;
   epoch: string;
+};
+
+export type ErrorList = {
+  errors: (ErrorEntry)[];
+  count: number;
+  timestamp: string;
+};
+
+export type ErrorEntry = {
+  id: string;
+  time: string;
+  level: "warn" | "error";
+  message: string;
+  /** the error's own code (ECONNREFUSED, 57P01) */
+  code?: string;
+  /** the request that failed, as METHOD /path/:parameter */
+  route?: string;
+  /** the HTTP status of the answer */
+  status?: number;
+  /** the background job that failed */
+  job?: string;
+  request_id?: string;
+};
+
+export type ServiceStatus = Record<string, unknown>;
+
+export type ClearedCache = {
+  success: true;
+  /** answers that were cached */
+  cleared: number;
 };
 
 export interface Api {
@@ -436,6 +587,42 @@ export interface Api {
       503: Error;
     };
   };
+  /** A symbol's newest price and its last 24 hours */
+  "GET /api/market": {
+    query: {
+      symbol: string;
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: Market;
+      400: Error;
+      404: Error;
+    };
+  };
+  /** All symbols */
+  "GET /api/markets": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: Markets;
+      400: Error;
+    };
+  };
+  /** A symbol's candles */
+  "GET /api/market/candles": {
+    query: {
+      symbol: string;
+      interval: "1m" | "5m" | "1h";
+      limit?: number;
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: Candles;
+      400: Error;
+      404: Error;
+    };
+  };
   /** Bring your own prices */
   "POST /api/market/prices": {
     query: {
@@ -447,6 +634,18 @@ export interface Api {
       400: Error;
       413: Error;
       415: Error;
+    };
+  };
+  /** News of the feeds, matched to coins and scored */
+  "GET /api/news": {
+    query: {
+      symbol?: string;
+      refresh?: boolean;
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: News;
+      400: Error;
     };
   };
   /** The log itself, paged */
@@ -476,6 +675,40 @@ export interface Api {
     answers: {
       200: string;
       400: Error;
+    };
+  };
+  /** What went wrong: the newest 200 of seven days */
+  "GET /api/admin/errors": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: ErrorList;
+      400: Error;
+      401: Error;
+    };
+  };
+  /** What is up */
+  "GET /api/admin/status": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: ServiceStatus;
+      400: Error;
+      401: Error;
+    };
+  };
+  /** Clear the cached answers */
+  "POST /api/admin/cache/clear": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: ClearedCache;
+      400: Error;
+      401: Error;
+      503: Error;
     };
   };
   /** The process is alive */

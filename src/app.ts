@@ -2,14 +2,21 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Config } from "./config.ts";
-import type { Quote } from "./contracts/market.ts";
 import { buildOpenApi } from "./contracts/openapi.ts";
-import { loadPrices, marketRoutes, PriceBoard, quoteText, savePrices } from "./market/index.ts";
+import { startMarket } from "./market/index.ts";
 import { MODELS } from "./models.ts";
-import { createMetrics, operationsRoutes, type Readiness } from "./operations/index.ts";
+import { startNews } from "./news/index.ts";
+import {
+  adminRoutes,
+  createErrorLog,
+  createMetrics,
+  type ErrorLog,
+  operationsRoutes,
+  type Readiness,
+} from "./operations/index.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres/index.ts";
-import { createApp, finishApp, routesOf } from "./platform/http/app.ts";
+import { createApp, finishApp, refuseWrites, routesOf } from "./platform/http/app.ts";
 import { createHttpServer } from "./platform/http/server.ts";
 import type { Logger } from "./platform/logger.ts";
 import { openDatabase } from "./platform/postgres/database.ts";
@@ -94,16 +101,28 @@ async function assemble(
     },
   });
 
-  const show = (quotes: Quote[]) => {
-    for (const quote of quotes) live.publish("prices", quote.symbol, quoteText(quote));
-  };
-  const board = new PriceBoard({
-    onChange: (quotes) => {
-      show(quotes);
-      stream?.announcePrices(JSON.stringify(quotes));
-      if (redis !== undefined) void savePrices(redis.commands, follower.epoch, quotes);
-    },
+  const market = await startMarket({
+    config,
+    database,
+    redis,
+    live,
+    announce: (text) => stream?.announcePrices(text),
+    epoch: () => follower.epoch,
+    logger,
   });
+  closers.push(() => market.stop());
+
+  const errorLog = createErrorLog({ redis: redis?.commands, epoch: follower.epoch });
+  const news = startNews({
+    feeds: config.newsFeeds,
+    allowLoopback: config.newsAllowLoopback,
+    redis: redis?.commands,
+    epoch: follower.epoch,
+    live,
+    logger,
+    errorLog,
+  });
+  closers.push(() => news.stop());
 
   const app = createApp();
   const http = createHttpServer(app);
@@ -116,7 +135,7 @@ async function assemble(
     readHead: readSharedHead,
     hub,
     live,
-    onPrices: (text) => show(board.learn(text)),
+    onPrices: (text) => market.learn(text),
   });
   stream = opened;
 
@@ -135,20 +154,33 @@ async function assemble(
     tape_queued_rows: { help: "Rows that wait for their commit", read: () => appender.queuedRows },
     stream_clients: { help: "Connected stream clients", read: () => opened.clients() },
     stream_cut_off_total: { help: "Clients cut off for reading too slowly", read: () => opened.cutOff() },
+    ...market.gauges,
   });
 
+  if (config.auth === "required") refuseWrites(app);
   tradeRoutes(app, { database, appender, answers });
-  portfolioRoutes(app, { database, appender, answers, prices: board });
+  portfolioRoutes(app, { database, appender, answers, prices: market.prices });
   sentimentRoutes(app, { database, appender });
-  marketRoutes(app, board);
+  market.routes(app);
+  news.routes(app);
   streamRoutes(app, { database, readHead: readSharedHead, stream: opened });
   operationsRoutes(app, { readiness, metrics, openApi: buildOpenApi() });
+  adminRoutes(app, {
+    auth: config.auth,
+    errorLog,
+    status: async () => ({
+      ...(await readiness()),
+      uptime_seconds: Math.round(process.uptime()),
+      tape: { cursor: follower.cursor, queued_rows: appender.queuedRows, epoch: follower.epoch },
+      stream: { clients: opened.clients(), cut_off: opened.cutOff() },
+      timestamp: new Date().toISOString(),
+    }),
+    clearCache: async () => (await cache?.clear()) ?? 0,
+  });
   pageRoutes(app);
-  finishApp(app, logger);
+  finishApp(app, logger, (failure) => errorLog.record(failure));
 
-  if (redis !== undefined)
-    void loadPrices(redis.commands, follower.epoch).then((text) => show(board.learn(text)));
-  const trimmer = scheduleTrim(config, logger, () => trimTape(database, config.tapeRetentionDays));
+  const trimmer = scheduleTrim(config, logger, errorLog, () => trimTape(database, config.tapeRetentionDays));
   closers.push(() => clearInterval(trimmer));
   await listen(http, config);
   const { port } = http.address() as AddressInfo;
@@ -161,6 +193,8 @@ async function assemble(
       // In this order, so that whoever is told to go elsewhere can, and whoever waits for an answer gets it.
       stopping = true;
       await opened.close(RETRY_MS);
+      // Whoever waits for a look at the feeds gets the answer that there is.
+      await news.stop();
       await closeHttp(http);
       await appender.flush();
       for (const close of closers.reverse()) await close();
@@ -175,13 +209,17 @@ async function startEmbedded(config: Config, logger: Logger): Promise<EmbeddedPo
 function scheduleTrim(
   config: Config,
   logger: Logger,
+  errorLog: ErrorLog,
   trim: () => Promise<number>,
 ): NodeJS.Timeout | undefined {
   if (config.tapeRetentionDays === 0) return undefined;
   const run = () =>
     trim().then(
       (deleted) => deleted > 0 && logger.info({ deleted }, "trimmed the tape"),
-      (error: unknown) => logger.warn({ err: error }, "the tape could not be trimmed; trying again later"),
+      (error: unknown) => {
+        logger.warn({ err: error }, "the tape could not be trimmed; trying again later");
+        errorLog.record({ level: "warn", job: "tape retention", error });
+      },
     );
   void run();
   return setInterval(() => void run(), TRIM_EVERY_MS).unref();

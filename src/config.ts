@@ -24,6 +24,10 @@ export interface Config {
   authOpenAnywhere: boolean;
   priceFeed: PriceFeedSetting;
   symbols: string[];
+  /** Addresses of RSS, Atom, RDF and JSON feeds. */
+  newsFeeds: string[];
+  /** Feeds on loopback addresses may be read too. */
+  newsAllowLoopback: boolean;
   /** Days the tape keeps its entries; 0 keeps all. */
   tapeRetentionDays: number;
   /** How many waiting rows the tape takes before it answers 503. */
@@ -43,6 +47,7 @@ export class ConfigError extends Error {
   override name = "ConfigError";
 }
 
+const MAX_FEEDS = 100;
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === "true" || value === "1");
 const wholeNumber = (min: number, max: number) =>
@@ -76,6 +81,8 @@ const environment = z.object({
     )
     .default("simulated"),
   SYMBOLS: z.string().default("BTC,ETH,SOL,BNB,DOGE,XRP"),
+  NEWS_FEEDS: z.string().default(""),
+  NEWS_ALLOW_LOOPBACK: flag.default(false),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   TAPE_RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
   TAPE_QUEUE_ROWS: wholeNumber(1000, 1_000_000).default(20_000),
@@ -119,6 +126,8 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
     authOpenAnywhere: values.AUTH_OPEN_ANYWHERE,
     priceFeed: parsePriceFeed(values.PRICE_FEED),
     symbols: parseSymbols(values.SYMBOLS),
+    newsFeeds: parseFeeds(values.NEWS_FEEDS),
+    newsAllowLoopback: values.NEWS_ALLOW_LOOPBACK,
     tapeRetentionDays: values.TAPE_RETENTION_DAYS,
     tapeQueueRows: values.TAPE_QUEUE_ROWS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
@@ -159,4 +168,23 @@ function parseSymbols(value: string): string[] {
   const bad = symbols.find((symbol) => !/^[A-Z0-9._/-]{1,20}$/.test(symbol));
   if (bad !== undefined) throw new ConfigError(`The setting SYMBOLS cannot be used: ${bad} is not a symbol.`);
   return [...new Set(symbols)];
+}
+
+function parseFeeds(value: string): string[] {
+  const feeds = value
+    .split(",")
+    .map((address) => address.trim())
+    .filter((address) => address !== "");
+  for (const [index, address] of feeds.entries()) {
+    // The address itself is not told: those of feeds that cost money carry a key.
+    const bad = (why: string) =>
+      new ConfigError(`The setting NEWS_FEEDS cannot be used: address ${index + 1} ${why}.`);
+    if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) throw bad("is no http or https URL");
+    const { username, password } = new URL(address);
+    if (username !== "" || password !== "") throw bad("has credentials in it");
+  }
+  if (feeds.length > MAX_FEEDS) {
+    throw new ConfigError(`The setting NEWS_FEEDS cannot be used: it names more than ${MAX_FEEDS} feeds.`);
+  }
+  return [...new Set(feeds)];
 }

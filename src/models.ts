@@ -1,3 +1,4 @@
+import { LeaseRow } from "./platform/lease-model.ts";
 import { PortfolioPointRow, PortfolioRow } from "./portfolio/index.ts";
 import { SentimentRow } from "./sentiment/index.ts";
 import { IdempotencyKeyRow, TapeHeadRow, TapeRow } from "./tape/index.ts";
@@ -12,4 +13,5 @@ export const MODELS = [
   PortfolioRow,
   PortfolioPointRow,
   SentimentRow,
+  LeaseRow,
 ];

@@ -1,6 +1,17 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { clearedCache, errorList, serviceStatus } from "./admin.ts";
 import { errorBody } from "./common.ts";
-import { acceptedPrices, postedPrices } from "./market.ts";
+import {
+  acceptedPrices,
+  candleList,
+  candlesQuery,
+  marketAnswer,
+  marketList,
+  marketQuery,
+  marketsQuery,
+  postedPrices,
+} from "./market.ts";
+import { newsAnswer, newsQuery } from "./news.ts";
 import {
   portfolioAnswer,
   portfolioHistory,
@@ -33,6 +44,7 @@ import { z } from "./zod.ts";
 
 const ERRORS: Record<number, string> = {
   400: "validation_error: something in the request is not as it must be; details name each field",
+  401: "unauthenticated: sign in, or send a key",
   404: "not_found",
   409: "conflict: the id or key is there with other content, or the trade is closed already",
   413: "payload_too_large",
@@ -183,6 +195,33 @@ const OPERATIONS: Operation[] = [
     errors: [400, 503],
   },
   {
+    method: "get",
+    path: "/api/market",
+    summary: "A symbol's newest price and its last 24 hours",
+    tag: "market",
+    query: marketQuery,
+    answers: { 200: { description: "the newest known, however old", schema: marketAnswer } },
+    errors: [400, 404],
+  },
+  {
+    method: "get",
+    path: "/api/markets",
+    summary: "All symbols",
+    tag: "market",
+    query: marketsQuery,
+    answers: { 200: { description: "each symbol that has a price", schema: marketList } },
+    errors: [400],
+  },
+  {
+    method: "get",
+    path: "/api/market/candles",
+    summary: "A symbol's candles",
+    tag: "market",
+    query: candlesQuery,
+    answers: { 200: { description: "the newest ones, oldest first", schema: candleList } },
+    errors: [400, 404],
+  },
+  {
     method: "post",
     path: "/api/market/prices",
     summary: "Bring your own prices",
@@ -192,6 +231,15 @@ const OPERATIONS: Operation[] = [
       202: { description: "taken; older ones than the newest known are not counted", schema: acceptedPrices },
     },
     errors: [400, 413, 415],
+  },
+  {
+    method: "get",
+    path: "/api/news",
+    summary: "News of the feeds, matched to coins and scored",
+    tag: "news",
+    query: newsQuery,
+    answers: { 200: { description: "newest first", schema: newsAnswer } },
+    errors: [400],
   },
   {
     method: "get",
@@ -215,6 +263,30 @@ const OPERATIONS: Operation[] = [
     headers: z.object({ "last-event-id": z.string().optional() }),
     answers: { 200: { description: "an endless stream of events", content: "text/event-stream" } },
     errors: [400],
+  },
+  {
+    method: "get",
+    path: "/api/admin/errors",
+    summary: "What went wrong: the newest 200 of seven days",
+    tag: "admin",
+    answers: { 200: { description: "newest first", schema: errorList } },
+    errors: [400, 401],
+  },
+  {
+    method: "get",
+    path: "/api/admin/status",
+    summary: "What is up",
+    tag: "admin",
+    answers: { 200: { description: "this instance and what it needs", schema: serviceStatus } },
+    errors: [400, 401],
+  },
+  {
+    method: "post",
+    path: "/api/admin/cache/clear",
+    summary: "Clear the cached answers",
+    tag: "admin",
+    answers: { 200: { description: "cleared", schema: clearedCache } },
+    errors: [400, 401, 503],
   },
   {
     method: "get",

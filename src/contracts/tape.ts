@@ -20,7 +20,6 @@ export const tapeQuery = z.strictObject({
   limit: queryNumber(1, 10_000, 1000),
   channels: z.string().max(10_000).optional().openapi({ description: "durable channels, comma separated" }),
 });
-export type TapeQuery = z.output<typeof tapeQuery>;
 
 export const tapePage = z
   .object({

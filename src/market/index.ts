@@ -1,3 +1,1 @@
-export { PriceBoard, quoteText } from "./price-board.ts";
-export { loadPrices, savePrices } from "./redis-prices.ts";
-export { marketRoutes } from "./routes.ts";
+export { startMarket } from "./start-market.ts";

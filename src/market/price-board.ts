@@ -1,72 +1,131 @@
-import { canonicalDecimal } from "../contracts/decimal.ts";
-import type { PostedPrices, Quote } from "../contracts/market.ts";
-import { z } from "../contracts/zod.ts";
+import type { Quote } from "../contracts/market.ts";
+import { DROP_REASONS, type DropReason, POSTED, type Tick } from "./feeds/feed.ts";
+import type { Part } from "./part.ts";
+import { changesClock, FUTURE_MS, screenTick } from "./screen-tick.ts";
+import { type MarketQuote, SymbolBook } from "./symbol-book.ts";
+import { toUnits } from "./units.ts";
 
-export interface PriceBoardOptions {
-  /** A newest price has changed here: live clients and other instances want to know. */
-  onChange: (quotes: Quote[]) => void;
+const MAX_SYMBOLS = 1000;
+/** A symbol without a price for so long has no candle left. */
+const FORGET_MS = 25 * 3_600_000;
+
+/** What has changed since it was last asked for. */
+export interface Changes {
+  quotes: MarketQuote[];
+  parts: Part[];
 }
 
-const quotesShape = z.array(
-  z.object({
-    symbol: z.string(),
-    price: z.string().refine((text) => canonicalDecimal(text) === text),
-    volume: z.string().nullable(),
-    time: z.int(),
-    source: z.string(),
-  }),
-);
-
-/** The newest price of each symbol, in memory. */
+/** The newest price and the last day of every symbol, in memory. */
 export class PriceBoard {
-  readonly #quotes = new Map<string, Quote>();
-  readonly #options: PriceBoardOptions;
+  readonly #books = new Map<string, SymbolBook>();
+  readonly #origin: string;
+  #changedSymbols = new Set<string>();
+  #changedParts = new Set<Part>();
+  /** Ticks taken from feeds and posts. */
+  ticks = 0;
+  readonly dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<
+    DropReason,
+    number
+  >;
 
-  constructor(options: PriceBoardOptions) {
-    this.#options = options;
+  /** @param origin names this start of this instance; must be unique. */
+  constructor(origin: string) {
+    this.#origin = origin;
   }
 
-  get(symbol: string): Quote | undefined {
-    return this.#quotes.get(symbol);
+  get(symbol: string): MarketQuote | undefined {
+    return this.#books.get(symbol)?.newest;
   }
 
-  all(): Quote[] {
-    return [...this.#quotes.values()];
+  all(): MarketQuote[] {
+    return [...this.#books.values()].flatMap(({ newest }) => newest ?? []);
   }
 
-  /** Takes prices from a feed or a client. @returns those that were newer than what was there. */
-  post(quotes: Quote[]): Quote[] {
-    const newer = quotes.filter((quote) => this.#take(quote));
-    if (newer.length > 0) this.#options.onChange(newer);
-    return newer;
+  book(symbol: string): SymbolBook | undefined {
+    return this.#books.get(symbol);
   }
 
-  /** Takes what another instance or Redis says; anything that is no list of quotes is dropped. */
-  learn(text: string): Quote[] {
-    try {
-      return quotesShape.parse(JSON.parse(text)).filter((quote) => this.#take(quote));
-    } catch {
-      return [];
+  books(): Iterable<SymbolBook> {
+    return this.#books.values();
+  }
+
+  /** Takes ticks of a feed, or posted ones (`source` is `POSTED`). @returns those that were taken. */
+  take(ticks: readonly Tick[], source: string, now = Date.now()): MarketQuote[] {
+    return ticks.flatMap((tick) => this.#takeOne(tick, source, now) ?? []);
+  }
+
+  /** Takes what another instance or Redis says. @returns the quotes that were news. */
+  learn({ quotes, parts }: Changes): MarketQuote[] {
+    const latest = Date.now() + FUTURE_MS;
+    for (const part of parts) {
+      if (part.minute <= latest) this.#bookFor(part.symbol, latest)?.learn(part);
     }
+    return quotes.filter((quote) => {
+      if (quote.tradedAt > latest) return false;
+      const book = this.#bookFor(quote.symbol, latest);
+      if (book === undefined || (book.newest?.tradedAt ?? 0) > quote.tradedAt) return false;
+      show(book, quote);
+      return true;
+    });
   }
 
-  #take(quote: Quote): boolean {
-    const known = this.#quotes.get(quote.symbol);
-    if (known !== undefined && known.time > quote.time) return false;
-    this.#quotes.set(quote.symbol, quote);
-    return true;
+  /** What this instance itself has taken since the last call; conflated, so the newest state of each. */
+  changes(): Changes {
+    const quotes = [...this.#changedSymbols].flatMap((symbol) => this.get(symbol) ?? []);
+    const parts = [...this.#changedParts];
+    this.#changedSymbols = new Set();
+    this.#changedParts = new Set();
+    return { quotes, parts };
+  }
+
+  isOwn(part: Part): boolean {
+    return part.origin === this.#origin;
+  }
+
+  drop(reason: DropReason): undefined {
+    this.dropped[reason]++;
+    return undefined;
+  }
+
+  #takeOne(tick: Tick, source: string, now: number): MarketQuote | undefined {
+    const known = this.#books.get(tick.symbol);
+    const judged = screenTick(tick, source, known, now);
+    if (typeof judged === "string") return this.drop(judged);
+    if (known?.newest !== undefined && changesClock(tick, source, known.newest))
+      this.#books.delete(tick.symbol);
+    const book = this.#bookFor(tick.symbol, now);
+    if (book === undefined) return this.drop("too_many_symbols");
+    const { symbol, tradedAt, asOf = tradedAt } = tick;
+    const { price, volume } = judged;
+    const quote: MarketQuote = { symbol, price, volume, time: asOf, tradedAt, source };
+    this.ticks++;
+    this.#changedParts.add(book.add(quote, this.#origin, judged.units, toUnits(volume ?? "0")));
+    this.#changedSymbols.add(symbol);
+    show(book, quote);
+    return quote;
+  }
+
+  /** The book of a symbol; undefined where it would be one too many. */
+  #bookFor(symbol: string, now: number): SymbolBook | undefined {
+    const known = this.#books.get(symbol);
+    if (known !== undefined) return known;
+    if (this.#books.size >= MAX_SYMBOLS && !this.#forgetOne(now)) return undefined;
+    const book = new SymbolBook();
+    this.#books.set(symbol, book);
+    return book;
+  }
+
+  #forgetOne(now: number): boolean {
+    for (const [symbol, { newest }] of this.#books) {
+      if ((newest?.time ?? 0) < now - FORGET_MS) return this.#books.delete(symbol);
+    }
+    return false;
   }
 }
 
-/** Quotes out of a request; a price without a time is of now. */
-export function quotesOf(posted: PostedPrices, now = Date.now()): Quote[] {
-  return posted.prices.map(({ symbol, price, volume, timestamp }) => ({
-    symbol,
-    price,
-    volume: volume ?? null,
-    time: timestamp === undefined ? now : Date.parse(timestamp),
-    source: "api",
-  }));
+function show(book: SymbolBook, quote: MarketQuote): void {
+  book.newest = quote;
+  if (quote.source !== POSTED) book.lastOfFeed = quote;
 }
 
 /** A quote as live clients get it. */

@@ -1,3 +1,2 @@
 export { PortfolioPointRow, PortfolioRow } from "./portfolio.ts";
 export { portfolioRoutes } from "./routes.ts";
-export type { PriceBook } from "./valuation.ts";

@@ -38,6 +38,11 @@ export class LiveValues {
     );
   }
 
+  /** Takes a value away that is no longer current; who has it keeps it. */
+  forget(event: string, key: string): void {
+    this.#values.get(event)?.delete(key);
+  }
+
   /** The current values of these live channels as one JSON array an event. */
   current(channels: ReadonlySet<string>): { event: string; text: string }[] {
     return [...this.#values].flatMap(([event, values]) => frameOf(event, values, values.keys(), channels));

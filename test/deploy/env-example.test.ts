@@ -17,6 +17,15 @@ describe(".env.example", () => {
     expect(loadConfig(example, "/")).to.deep.equal(loadConfig({}, "/"));
   });
 
+  it("is the longer form of the README's table", () => {
+    const rows = readText("README.md").match(/^\| `[A-Z].*$/gm) ?? [];
+    const named = rows.flatMap((row) =>
+      [...row.matchAll(/`([A-Z][A-Z0-9_]{3,})(?=[=`])/g)].map(([, name]) => name),
+    );
+    expect(named).to.include.members(["PORT", "DATABASE_URL", "REDIS_URL", "AUTH", "PRICE_FEED"]);
+    expect(Object.keys(example)).to.include.members(named);
+  });
+
   it("explains each setting on a line above it", () => {
     const groups = text.split(/(?<==.*)\n(?=#)|\n\n/).filter((group) => group.includes("="));
     expect(groups.length).to.be.greaterThan(10);

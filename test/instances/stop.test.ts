@@ -59,6 +59,14 @@ describe("a start", () => {
     expect(await failure({ HOST: "0.0.0.0" })).to.include("AUTH_OPEN_ANYWHERE");
   });
 
+  it("lets nobody write where accounts are required, and everyone read", async () => {
+    const instance = await startInstance({ DATABASE_URL: await newDatabase(), AUTH: "required" });
+    const refused = await post<{ code: string }>(`${instance.url}/api/trades`, aTrade());
+    expect([refused.status, refused.body.code]).to.deep.equal([401, "unauthenticated"]);
+    expect((await get(`${instance.url}/api/trades`)).status).to.equal(200);
+    await instance.stop();
+  });
+
   it("says that the database is out of reach without telling the password", async () => {
     const url = `postgres://someone:hunter2@127.0.0.1:${await freePort()}/nothing`;
     const message = await failure({ DATABASE_URL: url });

@@ -1,5 +1,5 @@
 import express, { type ErrorRequestHandler, type Express } from "express";
-import { notFound, unavailable } from "../errors.ts";
+import { AppError, notFound, unavailable } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { isDatabaseUnavailable } from "../postgres/errors.ts";
 import { sendError, toAppError } from "./respond.ts";
@@ -13,8 +13,25 @@ export function createApp(): Express {
   return app;
 }
 
+/** A request that was answered with 5xx. */
+export interface FailedRequest {
+  error: unknown;
+  status: number;
+  level: "warn" | "error";
+  /** As `METHOD /path/:parameter`, without what the client filled in. */
+  route: string;
+}
+
+/** Refuses every write, for a service that asks for accounts while there are none. Must come before the routes. */
+export function refuseWrites(app: Express): void {
+  app.use("/api", (request, _response, next) => {
+    if (request.method === "GET" || request.method === "HEAD") next();
+    else throw new AppError(401, "unauthenticated", "AUTH=required is set, and this needs an account.");
+  });
+}
+
 /** The end of every request that no route took, or in which something was thrown. */
-export function finishApp(app: Express, logger: Logger): void {
+export function finishApp(app: Express, logger: Logger, onFailure?: (failure: FailedRequest) => void): void {
   app.use((request) => {
     throw notFound(`There is nothing at ${request.method} ${request.path.slice(0, 200)}.`);
   });
@@ -25,6 +42,8 @@ export function finishApp(app: Express, logger: Logger): void {
     if (error.status >= 500) {
       const level = error.status === 503 ? "warn" : "error";
       logger[level]({ err: thrown, method: request.method, path: request.path }, "a request failed");
+      const path = typeof request.route?.path === "string" ? request.route.path : "(no route)";
+      onFailure?.({ error: thrown, status: error.status, level, route: `${request.method} ${path}` });
     }
     sendError(request, response, error);
   };

@@ -34,7 +34,8 @@ function isJson(type: string): boolean {
 function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
   const tooLarge = () =>
     new AppError(413, "payload_too_large", `The body must be at most ${maxBytes} bytes.`);
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) {
+  const length = Number(request.headers["content-length"] ?? 0);
+  if (length > maxBytes) {
     request.resume();
     return Promise.reject(tooLarge());
   }
@@ -50,10 +51,15 @@ function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
         return;
       }
       chunks.push(chunk);
+      // The last byte is known by its number, a turn of the event loop before node says "end".
+      if (size === length) finish();
     });
-    request.on("end", () => {
+    const finish = () => {
       const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
       resolve(whole.toString("utf8"));
+    };
+    request.on("end", () => {
+      if (size !== length) finish();
     });
     request.on("error", reject);
     request.on("close", () => {
