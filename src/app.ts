@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.ts";
 import { buildOpenApi } from "./contracts/openapi.ts";
 import { startMarket } from "./market/index.ts";
@@ -192,6 +193,8 @@ async function assemble(
     async stop() {
       // In this order, so that whoever is told to go elsewhere can, and whoever waits for an answer gets it.
       stopping = true;
+      endConnectionsAfterAnswers(http);
+      await sleep(config.shutdownDrainMs);
       await opened.close(RETRY_MS);
       // Whoever waits for a look at the feeds gets the answer that there is.
       await news.stop();
@@ -237,6 +240,13 @@ async function listen(http: Server, { host, port }: Config): Promise<void> {
     }
     throw error;
   }
+}
+
+/** From now on each answer is its connection's last, so that no balancer sends a request into one that is being closed. */
+function endConnectionsAfterAnswers(http: Server): void {
+  http.prependListener("request", (_request, response) => {
+    response.shouldKeepAlive = false;
+  });
 }
 
 /** Stops taking connections and waits for the requests under way, but not for those that never end. */

@@ -34,6 +34,8 @@ export interface Config {
   tapeQueueRows: number;
   /** Milliseconds a planned stop may take. */
   shutdownTimeoutMs: number;
+  /** Milliseconds for which a stopping instance, no longer ready, goes on serving: a balancer needs them to see it. */
+  shutdownDrainMs: number;
 }
 
 export type PriceFeedSetting =
@@ -87,6 +89,7 @@ const environment = z.object({
   TAPE_RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
   TAPE_QUEUE_ROWS: wholeNumber(1000, 1_000_000).default(20_000),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
+  SHUTDOWN_DRAIN_MS: wholeNumber(0, 600_000).default(0),
 });
 
 type Environment = Record<string, string | undefined>;
@@ -131,6 +134,7 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
     tapeRetentionDays: values.TAPE_RETENTION_DAYS,
     tapeQueueRows: values.TAPE_QUEUE_ROWS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
+    shutdownDrainMs: values.SHUTDOWN_DRAIN_MS,
   };
 }
 
