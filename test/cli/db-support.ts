@@ -29,14 +29,9 @@ async function run(program: string, args: string[], environment: Record<string, 
   return { code, out, err: err.replace(/^npm warn.*\n/gm, "") };
 }
 
-let built: Promise<Run> | undefined;
-
-/** Runs a database command as `npm run db:…` does, which would build each time what is built here once. */
-export async function db(environment: Record<string, string>, ...args: string[]): Promise<Run> {
-  built ??= run(process.execPath, ["bin/build.mjs"], {});
-  const { code, err } = await built;
-  if (code !== 0) throw new Error(`The build failed: ${err}`);
-  return await run(process.execPath, ["dist/cli/db.js", ...args], environment);
+/** Runs a database command as `npm run db:…` does, which would build each time what is built once before all tests. */
+export function db(environment: Record<string, string>, ...args: string[]): Promise<Run> {
+  return run(process.execPath, ["dist/cli/db.js", ...args], environment);
 }
 
 /** Runs the stock sequelize-cli with the project's .sequelizerc. */

@@ -15,7 +15,7 @@ export interface ImportRun {
 
 /** Starts the import command as a process of its own, as users do. `counts` is the summary it printed. */
 export function startImport(args: string[], environment: Record<string, string>): ImportRun {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/cli/import.ts", ...args], {
+  const child = spawn(process.execPath, ["--enable-source-maps", "dist/cli/import.js", ...args], {
     env: { ...process.env, DATABASE_URL: "", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { Agent, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 
@@ -50,9 +50,11 @@ export async function startExchangeServer(pairs: [base: string, quote: string][]
   let trades = 0;
   return {
     settings: {
+      // Without TLS ccxt wants to be handed an agent, and knows spot by the "/stream" in the address.
+      httpAgent: new Agent(),
       options: { fetchMarkets: { types: ["spot"] } },
       urls: {
-        api: { public: `http://127.0.0.1:${port}/api/v3`, ws: { spot: `ws://127.0.0.1:${port}/ws` } },
+        api: { public: `http://127.0.0.1:${port}/api/v3`, ws: { spot: `ws://127.0.0.1:${port}/stream/ws` } },
       },
     },
     streams: () => [...sockets.values()].flatMap((streams) => [...streams]),

@@ -30,7 +30,7 @@ export interface Instance {
 
 /** The service as a process of its own, as users run it. Resolves when it says that it is ready. */
 export async function startInstance(environment: Environment): Promise<Instance> {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+  const child = spawn(process.execPath, ["--enable-source-maps", "dist/main.js"], {
     env: { ...process.env, DATABASE_URL: "", REDIS_URL: "", ...QUIET, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
