@@ -54,13 +54,14 @@ function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
       // The last byte is known by its number, a turn of the event loop before node says "end".
       if (size === length) finish();
     });
+    let finished = false;
     const finish = () => {
+      if (finished) return;
+      finished = true;
       const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
       resolve(whole.toString("utf8"));
     };
-    request.on("end", () => {
-      if (size !== length) finish();
-    });
+    request.on("end", finish);
     request.on("error", reject);
     request.on("close", () => {
       if (!request.complete) reject(validationError("The request ended before its body."));
