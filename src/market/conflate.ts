@@ -16,7 +16,8 @@ export function conflate(everyMs: number, send: () => void): Conflator {
           lastAt = performance.now();
           send();
         },
-        Math.max(0, lastAt + everyMs - performance.now()),
+        // Timers cut fractions off, and would come early.
+        Math.max(0, Math.ceil(lastAt + everyMs - performance.now())),
       );
     },
     stop: () => clearTimeout(timer),

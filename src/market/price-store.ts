@@ -80,9 +80,9 @@ export class PriceStore {
         old.push(symbol);
         continue;
       }
-      const newest = Math.floor(quote.tradedAt / HOUR_MS);
-      const hours = Array.from({ length: KEPT_HOURS }, (_, index) => newest - KEPT_HOURS + 1 + index);
-      const rows = await Promise.all(hours.map((hour) => client.hgetall(minutesKey(key, symbol, hour))));
+      // Up to now as well: an instance that is behind may have saved an older quote over a newer one.
+      const hours = new Set([...lastHours(quote.tradedAt), ...lastHours(Date.now())]);
+      const rows = await Promise.all([...hours].map((hour) => client.hgetall(minutesKey(key, symbol, hour))));
       const parts = rows.flatMap((row) => Object.values(row).flatMap((part) => decodePart(part) ?? []));
       onNews(board.learn({ quotes: [quote], parts: parts.sort((a, b) => a.minute - b.minute) }));
     }
@@ -134,6 +134,12 @@ export class PriceStore {
     }
     await Promise.all(commands);
   }
+}
+
+/** The numbers of the hours that are kept, up to the one of `time` (Unix milliseconds). */
+function lastHours(time: number): number[] {
+  const newest = Math.floor(time / HOUR_MS);
+  return Array.from({ length: KEPT_HOURS }, (_, index) => newest - KEPT_HOURS + 1 + index);
 }
 
 function minutesKey(key: string, symbol: string, hour: number): string {

@@ -100,6 +100,22 @@ describe("the feed of an exchange", () => {
       ]);
     });
 
+    it("loses none of many trades that come at one moment, and keeps their order", async () => {
+      await areSubscribed();
+      const before = ticks.length;
+      const now = Date.now();
+      for (let index = 0; index < 50; index++) {
+        server.trade("BTCUSDT", String(65_000 + index), "1", now + index);
+        server.trade("ETHUSDC", String(3200 + index), "1", now + index);
+      }
+      await eventually(async () => ticks.length >= before + 100);
+      const prices = (wanted: string) =>
+        ticks.slice(before).flatMap(({ symbol, price }) => (symbol === wanted ? price : []));
+      const rising = (from: number) => Array.from({ length: 50 }, (_, index) => from + index);
+      expect(prices("BTC")).to.deep.equal(rising(65_000));
+      expect(prices("ETH")).to.deep.equal(rising(3200));
+    });
+
     it("connects again when the connection is cut", async () => {
       await areSubscribed();
       server.cut();

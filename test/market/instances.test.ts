@@ -131,8 +131,8 @@ describe("the market on several instances", () => {
     };
     await eventually(saved);
     client.disconnect();
-    const third = await start();
-    expect(await readCandles(third, "BNB", "1m")).to.deep.equal(candlesOf(all, "1m"));
+    // A busy Redis may be later than the start, which does not wait for it.
+    await hasCandles(await start(), "BNB", all);
   });
 
   it("is not misled by what someone else puts on its keys and channels", async () => {

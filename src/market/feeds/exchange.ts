@@ -8,7 +8,6 @@ const CCXT = "ccxt";
 
 interface Trade {
   timestamp: number | undefined;
-  symbol: string;
   price: number;
   amount: number | undefined;
 }
@@ -23,7 +22,6 @@ interface Exchange {
   has: Record<string, boolean | string | undefined>;
   markets: Record<string, unknown>;
   loadMarkets(): Promise<unknown>;
-  watchTradesForSymbols(symbols: string[]): Promise<Trade[]>;
   watchTrades(symbol: string): Promise<Trade[]>;
   watchTicker(symbol: string): Promise<Ticker>;
   close(): Promise<void>;
@@ -103,21 +101,13 @@ async function watch(
   const forever = async (next: () => Promise<Tick[]>) => {
     while (!signal.aborted) take(await next());
   };
-  const tickOf = ({ symbol, price, amount, timestamp }: Trade): Tick => ({
-    symbol: markets.get(symbol) ?? symbol,
-    price,
-    volume: amount ?? null,
-    tradedAt: timestamp ?? Date.now(),
-  });
 
-  const names = [...markets.keys()];
-  const loops = isAble(exchange, "watchTradesForSymbols")
-    ? [forever(async () => (await exchange.watchTradesForSymbols(names)).map(tickOf))]
-    : names.map((name) =>
-        isAble(exchange, "watchTrades")
-          ? forever(async () => (await exchange.watchTrades(name)).map(tickOf))
-          : forever(async () => tickerTicks(markets.get(name) ?? name, await exchange.watchTicker(name))),
-      );
+  // A call for many symbols gives the trades of one and keeps back what came for the others at the same moment.
+  const loops = [...markets].map(([market, symbol]) =>
+    exchange.has.watchTrades === true
+      ? forever(async () => (await exchange.watchTrades(market)).map((trade) => tradeTick(symbol, trade)))
+      : forever(async () => tickerTicks(symbol, await exchange.watchTicker(market))),
+  );
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
@@ -131,11 +121,11 @@ async function watch(
   }
 }
 
+function tradeTick(symbol: string, { price, amount, timestamp }: Trade): Tick {
+  return { symbol, price, volume: amount ?? null, tradedAt: timestamp ?? Date.now() };
+}
+
 function tickerTicks(symbol: string, { last, timestamp }: Ticker): Tick[] {
   if (last === undefined) return [];
   return [{ symbol, price: last, volume: null, tradedAt: timestamp ?? Date.now() }];
-}
-
-function isAble(exchange: Exchange, method: string): boolean {
-  return exchange.has[method] === true;
 }
