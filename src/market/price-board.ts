@@ -78,10 +78,6 @@ export class PriceBoard {
     return { quotes, parts };
   }
 
-  isOwn(part: Part): boolean {
-    return part.origin === this.#origin;
-  }
-
   drop(reason: DropReason): undefined {
     this.dropped[reason]++;
     return undefined;

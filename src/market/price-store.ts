@@ -10,6 +10,21 @@ const KEPT_HOURS = 26;
 const EXPIRES_SECONDS = (KEPT_HOURS * HOUR_MS) / 1000;
 /** Parts saved at one time; more wait for the next second. */
 const PARTS_A_TIME = 2_000;
+
+/**
+ * Sets fields of a hash to `<version> <text>`, but for those that hold a newer version: several instances save one
+ * quote, and after Redis was lost each fills it with what it has, which may be behind.
+ */
+const SET_NEWER = `
+for i = 2, #ARGV, 3 do
+  local known = redis.call('HGET', KEYS[1], ARGV[i])
+  local version = known and tonumber(string.match(known, '^(%d+) ')) or 0
+  if version <= tonumber(ARGV[i + 1]) then
+    redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1] .. ' ' .. ARGV[i + 2])
+  end
+end
+redis.call('EXPIRE', KEYS[1], ARGV[1])`;
+
 /** With Redis away for long the oldest parts are given up. */
 const MAX_WAITING = 200_000;
 
@@ -75,15 +90,16 @@ export class PriceStore {
     const saved = await client.hgetall(`${key}quotes`);
     const old: string[] = [];
     for (const [symbol, text] of Object.entries(saved)) {
-      const quote = decodeQuote(text);
+      const quote = decodeQuote(withoutVersion(text));
       if (quote === undefined || quote.time < Date.now() - KEPT_HOURS * HOUR_MS) {
         old.push(symbol);
         continue;
       }
-      // Up to now as well: an instance that is behind may have saved an older quote over a newer one.
-      const hours = new Set([...lastHours(quote.tradedAt), ...lastHours(Date.now())]);
-      const rows = await Promise.all([...hours].map((hour) => client.hgetall(minutesKey(key, symbol, hour))));
-      const parts = rows.flatMap((row) => Object.values(row).flatMap((part) => decodePart(part) ?? []));
+      const hours = lastHours(quote.tradedAt);
+      const rows = await Promise.all(hours.map((hour) => client.hgetall(minutesKey(key, symbol, hour))));
+      const parts = rows.flatMap((row) =>
+        Object.values(row).flatMap((text) => decodePart(withoutVersion(text)) ?? []),
+      );
       onNews(board.learn({ quotes: [quote], parts: parts.sort((a, b) => a.minute - b.minute) }));
     }
     if (old.length > 0) await client.hdel(`${key}quotes`, ...old);
@@ -111,28 +127,23 @@ export class PriceStore {
   }
 
   async #write(quotes: MarketQuote[], parts: Part[]): Promise<void> {
-    const { client, board, prefix } = this.#options;
+    const { client, prefix } = this.#options;
     const key = prefix();
-    const own = new Map<string, Record<string, string>>();
-    const commands: Promise<unknown>[] = [];
+    /** Key → field, version and text of each value. */
+    const hashes = new Map<string, string[]>();
+    const set = (hash: string, ...value: [field: string, version: number, text: string]) => {
+      const values = hashes.get(hash) ?? [];
+      hashes.set(hash, values);
+      values.push(...value.map(String));
+    };
+    for (const quote of quotes) set(`${key}quotes`, quote.symbol, quote.tradedAt, encodeQuote(quote));
     for (const part of parts) {
-      const bucket = minutesKey(key, part.symbol, Math.floor(part.minute / HOUR_MS));
-      const field = `${part.minute}:${part.origin}`;
-      const fields = own.get(bucket) ?? {};
-      own.set(bucket, fields);
-      if (board.isOwn(part)) fields[field] = encodePart(part);
-      // Of another instance's part this one's copy may be behind: it only fills a gap.
-      else commands.push(client.hsetnx(bucket, field, encodePart(part)));
+      const hash = minutesKey(key, part.symbol, Math.floor(part.minute / HOUR_MS));
+      set(hash, `${part.minute}:${part.origin}`, part.count, encodePart(part));
     }
-    for (const [bucket, fields] of own) {
-      if (Object.keys(fields).length > 0) commands.push(client.hset(bucket, fields));
-      commands.push(client.expire(bucket, EXPIRES_SECONDS));
-    }
-    if (quotes.length > 0) {
-      const fields = Object.fromEntries(quotes.map((quote) => [quote.symbol, encodeQuote(quote)]));
-      commands.push(client.hset(`${key}quotes`, fields), client.expire(`${key}quotes`, EXPIRES_SECONDS));
-    }
-    await Promise.all(commands);
+    await Promise.all(
+      [...hashes].map(([hash, values]) => client.eval(SET_NEWER, 1, hash, EXPIRES_SECONDS, ...values)),
+    );
   }
 }
 
@@ -140,6 +151,10 @@ export class PriceStore {
 function lastHours(time: number): number[] {
   const newest = Math.floor(time / HOUR_MS);
   return Array.from({ length: KEPT_HOURS }, (_, index) => newest - KEPT_HOURS + 1 + index);
+}
+
+function withoutVersion(text: string): string {
+  return text.slice(text.indexOf(" ") + 1);
 }
 
 function minutesKey(key: string, symbol: string, hour: number): string {

@@ -21,8 +21,8 @@ const LEASE = "price-feed";
 const SEND_EVERY_MS = 100;
 const REDIS_WAIT_MS = 500;
 const LOAD_WAIT_MS = 1_500;
-/** After Redis was away, time for the instances to save what they have. */
-const RELOAD_AFTER_MS = 3_000;
+/** After Redis was away, time for the instances to save what they have; then for one that came back late. */
+const RELOADS_AFTER_MS = [3_000, 15_000];
 
 export interface MarketOptions {
   config: { priceFeed: FeedSetting; symbols: readonly string[] };
@@ -73,10 +73,10 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
   const load = () =>
     store?.load().catch((error: unknown) => logger.debug({ err: error }, "prices cannot be read from Redis"));
 
-  let reload: NodeJS.Timeout | undefined;
+  let reloads: NodeJS.Timeout[] = [];
   const onSubscribed = () => {
-    clearTimeout(reload);
-    reload = setTimeout(() => void load(), RELOAD_AFTER_MS).unref();
+    for (const reload of reloads) clearTimeout(reload);
+    reloads = RELOADS_AFTER_MS.map((wait) => setTimeout(() => void load(), wait).unref());
   };
   if (redis !== undefined) {
     await isReady(redis.commands);
@@ -102,7 +102,7 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
         return taken.length;
       }),
     async stop() {
-      clearTimeout(reload);
+      for (const reload of reloads) clearTimeout(reload);
       redis?.subscriber.off("ready", onSubscribed);
       await running?.lease.stop();
       outgoing.stop();

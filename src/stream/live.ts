@@ -34,7 +34,8 @@ export class LiveValues {
     entryOf(this.#changed, event, () => new Set<string>()).add(key);
     this.#timer ??= setTimeout(
       () => this.#sendChanges(),
-      Math.max(0, this.#lastFrameAt + FRAME_MS - performance.now()),
+      // Timers cut fractions off, and would come early.
+      Math.max(0, Math.ceil(this.#lastFrameAt + FRAME_MS - performance.now())),
     );
   }
 

@@ -50,8 +50,7 @@ describe("the market on several instances", () => {
     return eventually(async () => JSON.stringify(await readCandles(app, symbol, "1m")) === expected);
   };
   /** Ticks twenty seconds apart; those of one minute lie on either side of a minute's middle. */
-  const points = (count: number): Point[] => {
-    const begin = Date.now() - count * 20_000;
+  const points = (count: number, begin = Date.now() - count * 20_000): Point[] => {
     return Array.from({ length: count }, (_, index) => ({
       time: begin + index * 20_000,
       price: String(100 + ((index * 37) % 11)),
@@ -112,7 +111,9 @@ describe("the market on several instances", () => {
   it("goes on in memory while Redis is dead, and fills it again when it comes back empty", async () => {
     const first = await start();
     const second = await start();
-    const all = points(60);
+    // Ten minutes on either side of a full hour, which comes while Redis is dead: it keeps each hour by itself.
+    const hour = Math.floor((Date.now() - 600_000) / 3_600_000) * 3_600_000;
+    const all = points(60, hour - 600_000);
     const [before, during, after] = [all.slice(0, 20), all.slice(20, 40), all.slice(40)];
     for (const point of before) await postPoint(first, "BNB", point);
     await hasCandles(second, "BNB", before);
@@ -124,9 +125,9 @@ describe("the market on several instances", () => {
     for (const point of after) await postPoint(first, "BNB", point);
     await hasCandles(second, "BNB", all);
     const client = new Redis(redis.url);
-    const hour = "tp:market:*:minutes:BNB:*";
+    const keys = "tp:market:*:minutes:BNB:*";
     const saved = async () => {
-      const rows = await Promise.all((await client.keys(hour)).map((key) => client.hlen(key)));
+      const rows = await Promise.all((await client.keys(keys)).map((key) => client.hlen(key)));
       return rows.reduce((sum, length) => sum + length, 0) === candlesOf(all, "1m").length;
     };
     await eventually(saved);
@@ -146,21 +147,15 @@ describe("the market on several instances", () => {
     const prefix = (quotes as string).slice(0, -"quotes".length);
     const hour = Math.floor(Date.now() / 3_600_000);
     const far = Date.now() + 86_400_000;
-    await client.hset(quotes as string, { BAD: "{", WORSE: '{"symbol":"WORSE","price":"-1"}' });
     await client.hset(quotes as string, {
-      FAR: JSON.stringify({
-        symbol: "FAR",
-        price: "1",
-        volume: null,
-        time: far,
-        tradedAt: far,
-        source: "api",
-      }),
+      BAD: "{",
+      WORSE: '1 {"symbol":"WORSE","price":"-1"}',
+      FAR: `1 ${JSON.stringify({ symbol: "FAR", price: "1", volume: null, time: far, tradedAt: far, source: "api" })}`,
     });
     await client.hset(`${prefix}minutes:XRP:${hour}`, {
       a: "null",
-      b: '["XRP",1]',
-      c: JSON.stringify(["XRP", 60_000 * 1e9, "x", 1, far, far, "1", "1", "1", "1", "1"]),
+      b: '1 ["XRP",1]',
+      c: `1 ${JSON.stringify(["XRP", far - (far % 60_000), "x", 1, far, far, "1", "1", "1", "1", "1"])}`,
     });
     client.disconnect();
     const second = await start();
