@@ -13,7 +13,7 @@ export function encodeCursor(cursor: PageCursor): string {
 }
 
 /** @returns undefined where the text is no cursor of ours. */
-export function decodeCursor(text: string): PageCursor | undefined {
+function decodeCursor(text: string): PageCursor | undefined {
   try {
     const [time, id] = shape.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
     return id.includes("\0") || !id.isWellFormed() || time.startsWith("0000") ? undefined : { time, id };
@@ -21,3 +21,15 @@ export function decodeCursor(text: string): PageCursor | undefined {
     return undefined;
   }
 }
+
+/** The `cursor` of a query, parsed. */
+export const pageCursor = z
+  .string()
+  .max(400)
+  .transform((text, context) => {
+    const cursor = decodeCursor(text);
+    if (cursor !== undefined) return cursor;
+    context.addIssue("must be the next_cursor of an earlier page");
+    return z.NEVER;
+  })
+  .openapi({ type: "string", description: "next_cursor of the page before" });

@@ -1,4 +1,5 @@
 import { freeText, modelName, momentOut, queryNumber, sequence, sourceName, symbolName } from "./common.ts";
+import { pageCursor } from "./cursor.ts";
 import { z } from "./zod.ts";
 
 const label = z.enum(["positive", "neutral", "negative"]);
@@ -44,7 +45,7 @@ export const sentimentOut = z
 export const sentimentQuery = z.strictObject({
   symbol: symbolName.optional(),
   limit: queryNumber(1, 1000, 200),
-  cursor: z.string().max(400).optional(),
+  cursor: pageCursor.optional(),
 });
 export type SentimentQuery = z.output<typeof sentimentQuery>;
 export const sentimentSummaryQuery = z.strictObject({ symbol: symbolName, hours: queryNumber(1, 8760, 24) });

@@ -8,6 +8,7 @@ import {
   symbolName,
   tradeId,
 } from "./common.ts";
+import { pageCursor } from "./cursor.ts";
 import { anyDecimal, decimalOut, positiveDecimal } from "./decimal.ts";
 import { z } from "./zod.ts";
 
@@ -120,7 +121,7 @@ export const tradeFilter = z.strictObject({
   from: moment.optional().openapi({ description: "at or after this moment" }),
   to: moment.optional().openapi({ description: "at or before this moment" }),
   limit: queryNumber(1, 1000, 200),
-  cursor: z.string().max(400).optional().openapi({ description: "next_cursor of the page before" }),
+  cursor: pageCursor.optional(),
   format: z.enum(["json", "csv"]).optional(),
 });
 export type TradeFilter = z.output<typeof tradeFilter>;

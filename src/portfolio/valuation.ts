@@ -1,5 +1,5 @@
 import { Decimal } from "decimal.js";
-import type { Quote } from "../contracts/market.ts";
+import { PRICE_STALE_MS, type Quote } from "../contracts/market.ts";
 import type { Position } from "../contracts/portfolio.ts";
 
 /** The newest price of each symbol, as valuations need it. */
@@ -7,9 +7,6 @@ export interface PriceBook {
   get(symbol: string): Quote | undefined;
   all(): Quote[];
 }
-
-/** A price older than this, or missing, makes a valuation stale. */
-export const STALE_AFTER_MS = 60_000;
 
 // 20 digits before and 18 after the point, multiplied and summed, stay exact.
 const Exact = Decimal.clone({ precision: 120, toExpNeg: -1e9, toExpPos: 1e9 });
@@ -49,6 +46,6 @@ export function valuate(
     equity: new Exact(balance).plus(unrealized).toString(),
     unrealized_pnl: unrealized.toString(),
     priced_at: Number.isFinite(oldest) ? new Date(oldest).toISOString() : null,
-    stale: missing || now - oldest > STALE_AFTER_MS,
+    stale: missing || now - oldest > PRICE_STALE_MS,
   };
 }

@@ -1,6 +1,5 @@
-import { decodeCursor, encodeCursor } from "../contracts/cursor.ts";
+import { encodeCursor } from "../contracts/cursor.ts";
 import type { SentimentQuery, SentimentSummaryQuery } from "../contracts/sentiment.ts";
-import { validationError } from "../platform/errors.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
 import { recordText } from "../tape/index.ts";
 import { sentimentText } from "./record-sentiment.ts";
@@ -8,13 +7,9 @@ import type { SentimentRow } from "./sentiment.ts";
 
 const COLUMNS = `id, seq, symbol, text, label, score, confidence, source, model, "timestamp"`;
 
-/** A page of stored scores, newest first by (timestamp, id). @throws AppError 400 for a foreign cursor. */
+/** A page of stored scores, newest first by (timestamp, id). */
 export async function listSentiments(database: Database, query: SentimentQuery) {
-  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-  if (query.cursor !== undefined && cursor === undefined) {
-    const message = "must be the next_cursor of an earlier page";
-    throw validationError(`cursor ${message}.`, [{ path: "cursor", message }]);
-  }
+  const { cursor } = query;
   const conditions = [
     ...(query.symbol === undefined ? [] : ["symbol = $4"]),
     ...(cursor === undefined

@@ -3,7 +3,7 @@ import { stringify } from "csv-stringify/sync";
 import type { Response } from "express";
 import type { Trade, TradeFilter } from "../contracts/trades.ts";
 import type { Database } from "../platform/postgres/database.ts";
-import { cursorOf, readTrades, startOf } from "./list-trades.ts";
+import { cursorOf, readTrades } from "./list-trades.ts";
 import { tradeFromRow } from "./trade-text.ts";
 
 const PAGE = 2000;
@@ -39,7 +39,7 @@ export async function exportTrades(
   filter: TradeFilter,
   response: Response,
 ): Promise<void> {
-  let cursor = startOf(filter);
+  let cursor = filter.cursor;
   let rows = await readTrades(database, filter, cursor, PAGE);
   response.writeHead(200, {
     "content-type": "text/csv; charset=utf-8",
