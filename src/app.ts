@@ -1,9 +1,7 @@
-import { once } from "node:events";
-import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.ts";
-import { buildOpenApi } from "./contracts/openapi.ts";
+import { buildOpenApi } from "./contracts/openapi/index.ts";
 import { startMarket } from "./market/index.ts";
 import { MODELS } from "./models.ts";
 import { startNews } from "./news/index.ts";
@@ -11,14 +9,13 @@ import {
   adminRoutes,
   createErrorLog,
   createMetrics,
-  type ErrorLog,
   operationsRoutes,
   type Readiness,
 } from "./operations/index.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres/index.ts";
 import { createApp, finishApp, refuseWrites, routesOf } from "./platform/http/app.ts";
-import { createHttpServer } from "./platform/http/server.ts";
+import { closeHttp, createHttpServer, endConnectionsAfterAnswers, listen } from "./platform/http/server.ts";
 import type { Logger } from "./platform/logger.ts";
 import { openDatabase } from "./platform/postgres/database.ts";
 import { migrate } from "./platform/postgres/migrate.ts";
@@ -27,16 +24,20 @@ import { connectRedis } from "./platform/redis/connect.ts";
 import { portfolioRoutes } from "./portfolio/index.ts";
 import { sentimentRoutes } from "./sentiment/index.ts";
 import { Hub, LiveValues, openStream, type Stream, streamRoutes } from "./stream/index.ts";
-import { Appender, cachedAnswers, Follower, readHead, sharedHeadReader, trimTape } from "./tape/index.ts";
+import {
+  Appender,
+  cachedAnswers,
+  Follower,
+  readHead,
+  sharedHeadReader,
+  startRetention,
+} from "./tape/index.ts";
 import { tradeRoutes } from "./trades/index.ts";
 
 const HEAD_CHECK_MS = 1000;
 /** Without announcements the look at the head row is the only way, so it comes more often. */
 const HEAD_CHECK_ALONE_MS = 250;
-const TRIM_EVERY_MS = 3_600_000;
 const RETRY_MS = 1000;
-/** How long a planned stop waits for requests under way. */
-const REQUEST_GRACE_MS = 4_000;
 
 export interface App {
   url: string;
@@ -181,8 +182,14 @@ async function assemble(
   pageRoutes(app);
   finishApp(app, logger, (failure) => errorLog.record(failure));
 
-  const trimmer = scheduleTrim(config, logger, errorLog, () => trimTape(database, config.tapeRetentionDays));
-  closers.push(() => clearInterval(trimmer));
+  const stopRetention = startRetention(database, config.tapeRetentionDays, {
+    onTrimmed: (deleted) => logger.info({ deleted }, "trimmed the tape"),
+    onError: (error) => {
+      logger.warn({ err: error }, "the tape could not be trimmed; trying again later");
+      errorLog.record({ level: "warn", job: "tape retention", error });
+    },
+  });
+  closers.push(stopRetention);
   await listen(http, config);
   const { port } = http.address() as AddressInfo;
 
@@ -207,56 +214,4 @@ async function assemble(
 
 async function startEmbedded(config: Config, logger: Logger): Promise<EmbeddedPostgres> {
   return await startEmbeddedPostgres({ dataDir: config.dataDir, log: (line) => logger.info(line) });
-}
-
-function scheduleTrim(
-  config: Config,
-  logger: Logger,
-  errorLog: ErrorLog,
-  trim: () => Promise<number>,
-): NodeJS.Timeout | undefined {
-  if (config.tapeRetentionDays === 0) return undefined;
-  const run = () =>
-    trim().then(
-      (deleted) => deleted > 0 && logger.info({ deleted }, "trimmed the tape"),
-      (error: unknown) => {
-        logger.warn({ err: error }, "the tape could not be trimmed; trying again later");
-        errorLog.record({ level: "warn", job: "tape retention", error });
-      },
-    );
-  void run();
-  return setInterval(() => void run(), TRIM_EVERY_MS).unref();
-}
-
-async function listen(http: Server, { host, port }: Config): Promise<void> {
-  http.listen({ host, port });
-  try {
-    await once(http, "listening");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-      throw new Error(
-        `Port ${port} on ${host} is taken: stop what listens there, or choose another with PORT.`,
-      );
-    }
-    throw error;
-  }
-}
-
-/** From now on each answer is its connection's last, so that no balancer sends a request into one that is being closed. */
-function endConnectionsAfterAnswers(http: Server): void {
-  http.prependListener("request", (_request, response) => {
-    response.shouldKeepAlive = false;
-  });
-}
-
-/** Stops taking connections and waits for the requests under way, but not for those that never end. */
-async function closeHttp(http: Server): Promise<void> {
-  const closed = once(http, "close");
-  http.close();
-  // A connection that was busy a moment ago is idle now, and would be kept alive for a minute.
-  const idle = setInterval(() => http.closeIdleConnections(), 50);
-  const rest = setTimeout(() => http.closeAllConnections(), REQUEST_GRACE_MS);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(rest);
 }

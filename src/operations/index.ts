@@ -1,4 +1,4 @@
 export { adminRoutes } from "./admin-routes.ts";
-export { createErrorLog, type ErrorLog } from "./error-log.ts";
+export { createErrorLog } from "./error-log.ts";
 export { createMetrics } from "./metrics.ts";
 export { operationsRoutes, type Readiness } from "./routes.ts";

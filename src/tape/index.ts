@@ -21,4 +21,4 @@ export {
   type TapeRecord,
   type TapeSelection,
 } from "./read.ts";
-export { trimTape } from "./retention.ts";
+export { startRetention } from "./retention.ts";

@@ -2,6 +2,7 @@ import type { Database, Statement } from "../platform/postgres/database.ts";
 
 const CHUNK = 5000;
 const DAY_MS = 86_400_000;
+const TRIM_EVERY_MS = 3_600_000;
 
 // The head's `oldest` moves in the same statement, so that no reader is promised an entry that is gone.
 const DELETE_CHUNK: Statement = {
@@ -37,4 +38,23 @@ export async function trimTape(database: Database, days: number, now = Date.now(
     total += deleted;
     if (deleted < CHUNK) return total;
   }
+}
+
+/**
+ * Trims now and every hour; `days` 0 keeps all.
+ * @returns what ends it.
+ */
+export function startRetention(
+  database: Database,
+  days: number,
+  { onTrimmed, onError }: { onTrimmed: (deleted: number) => void; onError: (error: unknown) => void },
+): () => void {
+  if (days === 0) return () => {};
+  const run = () =>
+    trimTape(database, days).then((deleted) => {
+      if (deleted > 0) onTrimmed(deleted);
+    }, onError);
+  void run();
+  const timer = setInterval(() => void run(), TRIM_EVERY_MS).unref();
+  return () => clearInterval(timer);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
 import { wireTypes } from "../../src/cli/db/wire-types.ts";
-import { buildOpenApi } from "../../src/contracts/openapi.ts";
+import { buildOpenApi } from "../../src/contracts/openapi/index.ts";
 import { db } from "./db-support.ts";
 
 describe("db:generate", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { App } from "../../src/app.ts";
-import { buildOpenApi } from "../../src/contracts/openapi.ts";
+import { buildOpenApi } from "../../src/contracts/openapi/index.ts";
 import { get, send } from "../support/http.ts";
 import { startHere } from "../support/instance.ts";
 import { newDatabase } from "../support/postgres.ts";

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildOpenApi } from "../../contracts/openapi.ts";
+import { buildOpenApi } from "../../contracts/openapi/index.ts";
 import { wireTypes } from "./wire-types.ts";
 
 const DOCS = fileURLToPath(new URL("../../../docs/", import.meta.url));

@@ -1,5 +1,9 @@
+import { once } from "node:events";
 import { createServer, IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Express } from "express";
+
+/** How long a planned stop waits for requests under way. */
+const REQUEST_GRACE_MS = 4_000;
 
 /**
  * An HTTP server for an Express app whose requests and responses are born with the app's prototypes.
@@ -24,4 +28,38 @@ export function createHttpServer(app: Express): Server {
     },
     app,
   );
+}
+
+/** @throws Error with a sentence where the port is taken. */
+export async function listen(http: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  http.listen({ host, port });
+  try {
+    await once(http, "listening");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+      throw new Error(
+        `Port ${port} on ${host} is taken: stop what listens there, or choose another with PORT.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** From now on each answer is its connection's last, so that no balancer sends a request into one that is being closed. */
+export function endConnectionsAfterAnswers(http: Server): void {
+  http.prependListener("request", (_request, response) => {
+    response.shouldKeepAlive = false;
+  });
+}
+
+/** Stops taking connections and waits for the requests under way, but not for those that never end. */
+export async function closeHttp(http: Server): Promise<void> {
+  const closed = once(http, "close");
+  http.close();
+  // A connection that was busy a moment ago is idle now, and would be kept alive for a minute.
+  const idle = setInterval(() => http.closeIdleConnections(), 50);
+  const rest = setTimeout(() => http.closeAllConnections(), REQUEST_GRACE_MS);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(rest);
 }

@@ -1,0 +1,100 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { errorBody } from "../common.ts";
+import { z } from "../zod.ts";
+import { ADMIN_OPERATIONS } from "./admin.ts";
+import { MARKET_OPERATIONS } from "./market.ts";
+import { NEWS_OPERATIONS } from "./news.ts";
+import type { Operation } from "./operation.ts";
+import { OPERATIONS_OPERATIONS } from "./operations.ts";
+import { PORTFOLIO_OPERATIONS } from "./portfolio.ts";
+import { SENTIMENT_OPERATIONS } from "./sentiment.ts";
+import { STREAM_OPERATIONS } from "./stream.ts";
+import { TRADES_OPERATIONS } from "./trades.ts";
+
+const ERRORS: Record<number, string> = {
+  400: "validation_error: something in the request is not as it must be; details name each field",
+  401: "unauthenticated: sign in, or send a key",
+  404: "not_found",
+  409: "conflict: the id or key is there with other content, or the trade is closed already",
+  413: "payload_too_large",
+  415: "the body is not JSON",
+  503: "unavailable: try again after Retry-After, with the same id or key",
+};
+
+const decimals = z
+  .enum(["number", "string"])
+  .optional()
+  .openapi({ description: "string: decimals as exact strings" });
+
+const OPERATIONS = [
+  ...TRADES_OPERATIONS,
+  ...PORTFOLIO_OPERATIONS,
+  ...SENTIMENT_OPERATIONS,
+  ...MARKET_OPERATIONS,
+  ...NEWS_OPERATIONS,
+  ...STREAM_OPERATIONS,
+  ...ADMIN_OPERATIONS,
+  ...OPERATIONS_OPERATIONS,
+];
+
+/** The OpenAPI 3.1 document, made from the schemas that check the requests. */
+export function buildOpenApi() {
+  const registry = new OpenAPIRegistry();
+  for (const operation of OPERATIONS) registry.registerPath(routeOf(operation));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "trading-playground",
+      version: "1",
+      description:
+        "The open place where trading models compete. A 2xx on a write means: committed to PostgreSQL.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+  });
+}
+
+function routeOf({
+  method,
+  path,
+  summary,
+  tag,
+  query,
+  params,
+  headers,
+  body,
+  answers,
+  errors,
+}: Operation): RouteConfig {
+  const isJson = Object.values(answers).some(({ schema }) => schema !== undefined);
+  const wholeQuery =
+    isJson && path.startsWith("/api/") ? (query ?? z.object({})).extend({ decimals }) : query;
+  return {
+    method,
+    path,
+    summary,
+    tags: [tag],
+    request: {
+      ...(wholeQuery !== undefined && { query: wholeQuery }),
+      ...(params !== undefined && { params }),
+      ...(headers !== undefined && { headers }),
+      ...(body !== undefined && {
+        body: { required: true, content: { "application/json": { schema: body } } },
+      }),
+    },
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, { description, schema, content }]) => [
+          status,
+          { description, content: { [content ?? "application/json"]: { schema: schema ?? z.string() } } },
+        ]),
+      ),
+      ...Object.fromEntries(
+        errors.map((status) => [
+          status,
+          { description: ERRORS[status] ?? "error", content: { "application/json": { schema: errorBody } } },
+        ]),
+      ),
+    },
+  };
+}
