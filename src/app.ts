@@ -156,6 +156,7 @@ async function assemble(
     tape_queued_rows: { help: "Rows that wait for their commit", read: () => appender.queuedRows },
     stream_clients: { help: "Connected stream clients", read: () => opened.clients() },
     stream_cut_off_total: { help: "Clients cut off for reading too slowly", read: () => opened.cutOff() },
+    stream_behind: { help: "Clients that read live values too slowly now", read: () => live.behind() },
     ...market.gauges,
   });
 

@@ -1,17 +1,53 @@
 import type { Door } from "./hub.ts";
 
 const FRAME_MS = 100;
+/** How many clients are sent a frame in one go; a longer run would hold the event loop up. */
+const GROUP_MEMBERS = 32;
+/** How long frames are sent before everything else gets its turn. */
+const SLICE_MS = 4;
+/** A client with more than this waiting gets no live values until it has read it. */
+const BUSY_BYTES = 64 * 1024;
+const BUSY_PACKETS = 8;
 
-/** The live channels of a client together; clients with the same ones share one room. */
-interface LiveView {
+/** A client of live values, as its door offers it. */
+export interface LiveOutlet {
+  send(event: string, text: string): void;
+  join(room: string): void;
+  leave(room: string): void;
+  /** What waits on the connection. */
+  backlog(): { bytes: number; packets: number };
+  /** Resolves when the client has taken what was sent; false once it is gone. */
+  drained(): Promise<boolean>;
+}
+
+/** A client's place among those who get live values. */
+export interface LiveMembership {
+  leave(): void;
+}
+
+/** Some of a view's clients: they share a room. Those that do not keep up are not in it. */
+interface Group {
   room: string;
+  view: LiveView;
+  members: Set<LiveOutlet>;
+  behind: Set<LiveOutlet>;
+}
+
+/** The live channels of a client together. */
+interface LiveView {
+  key: string;
   channels: ReadonlySet<string>;
-  members: number;
+  groups: Set<Group>;
+}
+
+interface LiveFrame {
+  event: string;
+  text: string;
 }
 
 /**
- * Live values: newest wins. Changes are gathered and leave at most ten times a second a view, each value in its newest
- * state only.
+ * Live values: newest wins. Changes are gathered and leave at most ten times a second, each value in its newest state
+ * only. A client that does not keep up is left out and gets what is current when it has read what waits for it.
  */
 export class LiveValues {
   readonly #doors: Door[] = [];
@@ -19,7 +55,11 @@ export class LiveValues {
   /** event → key → JSON text of the newest value. */
   readonly #values = new Map<string, Map<string, string>>();
   #changed = new Map<string, Set<string>>();
+  /** What is being sent: the changed keys, and the groups whose turn is still to come. */
+  #sending = new Map<string, Set<string>>();
+  #outgoing: Group[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #next: NodeJS.Immediate | undefined;
   #lastFrameAt = 0;
   #rooms = 0;
 
@@ -32,11 +72,7 @@ export class LiveValues {
     entryOf(this.#values, event, () => new Map<string, string>()).set(key, text);
     if (this.#views.size === 0) return;
     entryOf(this.#changed, event, () => new Set<string>()).add(key);
-    this.#timer ??= setTimeout(
-      () => this.#sendChanges(),
-      // Timers cut fractions off, and would come early.
-      Math.max(0, Math.ceil(this.#lastFrameAt + FRAME_MS - performance.now())),
-    );
+    this.#schedule();
   }
 
   /** Takes a value away that is no longer current; who has it keeps it. */
@@ -45,42 +81,117 @@ export class LiveValues {
   }
 
   /** The current values of these live channels as one JSON array an event. */
-  current(channels: ReadonlySet<string>): { event: string; text: string }[] {
+  current(channels: ReadonlySet<string>): LiveFrame[] {
     return [...this.#values].flatMap(([event, values]) => frameOf(event, values, values.keys(), channels));
   }
 
-  enter(channels: ReadonlySet<string>): LiveView {
-    const view = entryOf(this.#views, [...channels].sort().join(" "), () => ({
-      room: `live:${++this.#rooms}`,
+  /** From now on the client gets what changes on these channels. */
+  enter(channels: ReadonlySet<string>, outlet: LiveOutlet): LiveMembership {
+    const key = [...channels].sort().join(" ");
+    const view = entryOf<string, LiveView>(this.#views, key, () => ({
+      key,
       channels: new Set(channels),
-      members: 0,
+      groups: new Set(),
     }));
-    view.members++;
-    return view;
+    const group = [...view.groups].find(({ members }) => members.size < GROUP_MEMBERS) ?? this.#open(view);
+    group.members.add(outlet);
+    outlet.join(group.room);
+    return { leave: () => this.#leave(group, outlet) };
   }
 
-  leave(view: LiveView): void {
-    view.members--;
-    if (view.members === 0) this.#views.delete([...view.channels].sort().join(" "));
+  /** How many clients do not keep up now. */
+  behind(): number {
+    let count = 0;
+    for (const { groups } of this.#views.values()) for (const { behind } of groups) count += behind.size;
+    return count;
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#next);
+    this.#outgoing = [];
+  }
+
+  #open(view: LiveView): Group {
+    const group = {
+      room: `live:${++this.#rooms}`,
+      view,
+      members: new Set<LiveOutlet>(),
+      behind: new Set<LiveOutlet>(),
+    };
+    view.groups.add(group);
+    return group;
+  }
+
+  #leave(group: Group, outlet: LiveOutlet): void {
+    const { view, members, behind, room } = group;
+    members.delete(outlet);
+    behind.delete(outlet);
+    outlet.leave(room);
+    if (members.size === 0) view.groups.delete(group);
+    if (view.groups.size === 0 && this.#views.get(view.key) === view) this.#views.delete(view.key);
+  }
+
+  #schedule(): void {
+    if (this.#outgoing.length > 0) return;
+    this.#timer ??= setTimeout(
+      () => this.#sendChanges(),
+      // Timers cut fractions off, and would come early.
+      Math.max(0, Math.ceil(this.#lastFrameAt + FRAME_MS - performance.now())),
+    );
   }
 
   #sendChanges(): void {
     this.#timer = undefined;
     this.#lastFrameAt = performance.now();
-    const changed = this.#changed;
+    this.#sending = this.#changed;
     this.#changed = new Map();
-    for (const [event, keys] of changed) {
-      const values = this.#values.get(event) ?? new Map<string, string>();
-      for (const view of this.#views.values()) {
-        for (const { text } of frameOf(event, values, keys, view.channels)) {
-          for (const door of this.#doors) door.sendToRoom(view.room, { event, text, lastSeq: 0 });
-        }
+    this.#outgoing = [...this.#views.values()].flatMap(({ groups }) => [...groups]);
+    this.#sendSome();
+  }
+
+  #sendSome(): void {
+    const until = performance.now() + SLICE_MS;
+    // Made anew in each slice: whoever came in between has newer values than those of the slice before.
+    const framesOfView = new Map<LiveView, LiveFrame[]>();
+    let sent = 0;
+    for (const group of this.#outgoing) {
+      if (performance.now() > until) break;
+      sent++;
+      const frames = entryOf(framesOfView, group.view, () => this.#changedFrames(group.view.channels));
+      if (frames.length > 0) this.#leaveOutBusy(group);
+      for (const { event, text } of frames) {
+        for (const door of this.#doors) door.sendToRoom(group.room, { event, text, lastSeq: 0 });
       }
     }
+    this.#outgoing = this.#outgoing.slice(sent);
+    if (this.#outgoing.length > 0) this.#next = setImmediate(() => this.#sendSome());
+    else if (this.#changed.size > 0) this.#schedule();
+  }
+
+  #changedFrames(channels: ReadonlySet<string>): LiveFrame[] {
+    return [...this.#sending].flatMap(([event, keys]) =>
+      frameOf(event, this.#values.get(event) ?? new Map<string, string>(), keys, channels),
+    );
+  }
+
+  #leaveOutBusy(group: Group): void {
+    for (const outlet of group.members) {
+      if (group.behind.has(outlet)) continue;
+      const { bytes, packets } = outlet.backlog();
+      if (bytes > BUSY_BYTES || packets > BUSY_PACKETS) this.#leaveOut(group, outlet);
+    }
+  }
+
+  #leaveOut(group: Group, outlet: LiveOutlet): void {
+    group.behind.add(outlet);
+    outlet.leave(group.room);
+    void outlet.drained().then((isThere) => {
+      // It may have left in the meantime, or gone.
+      if (!group.behind.delete(outlet) || !isThere) return;
+      outlet.join(group.room);
+      for (const { event, text } of this.current(group.view.channels)) outlet.send(event, text);
+    });
   }
 }
 
@@ -89,7 +200,7 @@ function frameOf(
   values: Map<string, string>,
   keys: Iterable<string>,
   channels: ReadonlySet<string>,
-): { event: string; text: string }[] {
+): LiveFrame[] {
   const all = channels.has(event);
   const texts: string[] = [];
   for (const key of keys) {

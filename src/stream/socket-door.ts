@@ -125,6 +125,7 @@ function outletOf(socket: StreamSocket, connection: WatchedConnection): Outlet {
     join: (room) => void socket.join(room),
     leave: (room) => void socket.leave(room),
     close: () => connection.cut(),
+    backlog: () => connection.backlog(),
     drained: () => drained(socket),
   };
 }

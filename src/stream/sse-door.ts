@@ -114,6 +114,7 @@ function outletOf(
       if (members?.size === 0) rooms.delete(room);
     },
     close: () => connection.cut(),
+    backlog: () => connection.backlog(),
     drained() {
       if (response.destroyed || response.writableEnded) return Promise.resolve(false);
       if (!response.writableNeedDrain) return Promise.resolve(true);

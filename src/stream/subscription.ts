@@ -4,7 +4,7 @@ import { type Follower, type Head, readRecords, type TapePage, type TapeRecord }
 import { type Channel, matchesAny, parseChannel, selectionOf } from "./channels.ts";
 import { framesOf } from "./frames.ts";
 import type { Hub, View } from "./hub.ts";
-import type { LiveValues } from "./live.ts";
+import type { LiveMembership, LiveOutlet, LiveValues } from "./live.ts";
 
 const PAGE = 1000;
 const MAX_CHANNELS = 128;
@@ -13,13 +13,9 @@ const CURSOR_WAIT_MS = 10_000;
 const HEAD_EVERY_MS = 5_000;
 
 /** One client's connection, as a door offers it. */
-export interface Outlet {
+export interface Outlet extends LiveOutlet {
   /** Sends JSON text under an event name; `seq` is the position to resume from after it, where there is one. */
   send(event: string, text: string, seq?: number): void;
-  join(room: string): void;
-  leave(room: string): void;
-  /** Resolves when the client has taken what was sent; false once it is gone. */
-  drained(): Promise<boolean>;
   close(): void;
 }
 
@@ -43,7 +39,7 @@ export class Subscription {
   readonly #outlet: Outlet;
   #channels = new Map<string, Channel>();
   #view: View | undefined;
-  #liveView: ReturnType<LiveValues["enter"]> | undefined;
+  #live: LiveMembership | undefined;
   /** Nothing up to here will be sent again. */
   #position: number | undefined;
   #joinedAt = 0;
@@ -100,8 +96,8 @@ export class Subscription {
     this.#closed = true;
     this.#generation++;
     this.#leaveView();
-    if (this.#liveView !== undefined) this.#context.live.leave(this.#liveView);
-    this.#liveView = undefined;
+    this.#live?.leave();
+    this.#live = undefined;
   }
 
   async #enqueue(reply: (ack: Ack) => void, task: () => Promise<void>): Promise<void> {
@@ -250,17 +246,11 @@ export class Subscription {
   }
 
   #setChannels(channels: Map<string, Channel>): void {
-    const { live } = this.#context;
     this.#channels = channels;
-    if (this.#liveView !== undefined) {
-      this.#outlet.leave(this.#liveView.room);
-      live.leave(this.#liveView);
-      this.#liveView = undefined;
-    }
+    this.#live?.leave();
+    this.#live = undefined;
     const names = this.#liveNames();
-    if (names.size === 0 || this.#closed) return;
-    this.#liveView = live.enter(names);
-    this.#outlet.join(this.#liveView.room);
+    if (names.size > 0 && !this.#closed) this.#live = this.#context.live.enter(names, this.#outlet);
   }
 
   #liveNames(): Set<string> {
