@@ -21,6 +21,8 @@ export interface SseDoor {
   /** Answers `GET /api/stream`. @throws AppError 400 before the stream has begun. */
   open(request: Request, response: Response): Promise<void>;
   sendToRoom(room: string, frame: Frame): void;
+  /** Sends a comment to whoever would otherwise hear nothing for long: proxies close silent connections. */
+  keepAlive(): void;
   /** Says goodbye to all streams and ends them. */
   close(retryMs: number): void;
 }
@@ -64,6 +66,9 @@ export function openSseDoor(
       if (members === undefined) return;
       const text = eventText(frame.event, frame.text, frame.lastSeq > 0 ? frame.lastSeq : undefined);
       for (const response of members) response.write(text);
+    },
+    keepAlive() {
+      for (const response of streams) if (response.writableLength === 0) response.write(": alive\n\n");
     },
     close(retryMs) {
       for (const response of streams)

@@ -59,10 +59,10 @@ export function openStream(options: StreamOptions): Stream {
     if (entries !== undefined) follower.offer(entries);
   });
   io.on("prices", (text: unknown) => options.onPrices(String(text)));
-  const headTimer = setInterval(
-    () => hub.announceHead(follower.cursor, follower.epoch),
-    HEAD_EVERY_MS,
-  ).unref();
+  const headTimer = setInterval(() => {
+    hub.announceHead(follower.cursor, follower.epoch);
+    sse.keepAlive();
+  }, HEAD_EVERY_MS).unref();
 
   return {
     announceBatch(entries) {

@@ -16,6 +16,7 @@ describe("GET /api/stream", () => {
   let app: App;
   let api: string;
   const open: AbortController[] = [];
+  let comments = 0;
 
   before(async () => {
     app = await startHere({ DATABASE_URL: await newDatabase() });
@@ -76,6 +77,12 @@ describe("GET /api/stream", () => {
     const price = events.find(({ event }) => event === "prices");
     expect(price?.id).to.equal(undefined);
     expect((price as { data: unknown[] }).data[0]).to.include({ symbol: "BTC", price: 1 });
+  });
+
+  it("is never silent for long, also where nothing happens", async () => {
+    comments = 0;
+    await listen("channels=news");
+    await eventually(async () => comments > 0);
   });
 
   it("refuses what it does not know", async () => {
