@@ -42,6 +42,7 @@ describe("GET /api/stream", () => {
         const blocks = text.split("\n\n");
         text = blocks.pop() ?? "";
         for (const block of blocks) {
+          if (block.startsWith(":")) comments++;
           const fields = Object.fromEntries(block.split("\n").map((line) => line.split(/: (.*)/s, 2)));
           if (fields.event) events.push({ ...fields, data: JSON.parse(fields.data) } as SseEvent);
         }
