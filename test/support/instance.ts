@@ -29,8 +29,8 @@ export interface Instance {
 }
 
 /** The service as a process of its own, as users run it. Resolves when it says that it is ready. */
-export async function startInstance(environment: Environment): Promise<Instance> {
-  const child = spawn(process.execPath, ["--enable-source-maps", "dist/main.js"], {
+export async function startInstance(environment: Environment, program = "main"): Promise<Instance> {
+  const child = spawn(process.execPath, ["--enable-source-maps", `dist/${program}.js`], {
     env: { ...process.env, DATABASE_URL: "", REDIS_URL: "", ...QUIET, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -5,23 +5,26 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/embedded-postgres/index.ts";
 
-let shared: Promise<{ server: EmbeddedPostgres; folder: string }> | undefined;
+let shared: { server: EmbeddedPostgres; folder: string } | undefined;
 
-/** The run's one PostgreSQL server, started by the first test that asks; TEST_DATABASE_URL takes its place. */
-async function serverUrl(): Promise<string> {
+/** Starts the run's one PostgreSQL server; TEST_DATABASE_URL takes its place. Test files find it by that variable too. */
+export async function startSharedPostgres(): Promise<void> {
+  if (process.env.TEST_DATABASE_URL !== undefined) return;
+  const folder = await mkdtemp(join(tmpdir(), "trading-playground-test-"));
+  const server = await startEmbeddedPostgres({ dataDir: join(folder, "data"), log: () => {} });
+  shared = { server, folder };
+  process.env.TEST_DATABASE_URL = server.url;
+}
+
+function serverUrl(): string {
   const { TEST_DATABASE_URL } = process.env;
-  if (TEST_DATABASE_URL !== undefined) return TEST_DATABASE_URL;
-  shared ??= (async () => {
-    const folder = await mkdtemp(join(tmpdir(), "trading-playground-test-"));
-    const server = await startEmbeddedPostgres({ dataDir: join(folder, "data"), log: () => {} });
-    return { server, folder };
-  })();
-  return (await shared).server.url;
+  if (TEST_DATABASE_URL === undefined) throw new Error("No PostgreSQL was started for the tests.");
+  return TEST_DATABASE_URL;
 }
 
 /** A new, empty database of its own. @returns its URL. */
 export async function newDatabase(): Promise<string> {
-  const url = new URL(await serverUrl());
+  const url = new URL(serverUrl());
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   await query(url.toString(), `CREATE DATABASE ${name}`);
   url.pathname = `/${name}`;
@@ -39,10 +42,9 @@ export async function query<Row>(url: string, text: string, values: unknown[] = 
   }
 }
 
-/** Ends the run's server; the root hook calls it once all tests are through. */
-export async function stopPostgres(): Promise<void> {
+/** Ends the run's server. */
+export async function stopSharedPostgres(): Promise<void> {
   if (shared === undefined) return;
-  const { server, folder } = await shared;
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
+  await shared.server.stop();
+  await rm(shared.folder, { recursive: true, force: true });
 }
