@@ -23,7 +23,9 @@ const openTrades = z.object({
     }),
   ),
 });
-const portfolio = z.object({ balance: z.string() });
+const leaderboard = z.object({
+  leaderboard: z.array(z.object({ model: z.string(), ledger_equity: z.string() })),
+});
 
 /** One house bot: it asks its strategy once a second and reports what it does, like any other model. */
 export class Bot {
@@ -48,13 +50,11 @@ export class Bot {
     for (const { timestamp, ...trade } of trades) {
       bot.#open.set(trade.symbol, { ...trade, openedAt: Date.parse(timestamp) });
     }
-    try {
-      const { balance } = await api.get(`/api/portfolio?model=${model}&decimals=string`, portfolio);
-      bot.#balance = balance;
-    } catch (error) {
-      if (!(error instanceof RefusedError && error.status === 404)) throw error;
-      await bot.#report();
-    }
+    // Not what it last reported: a bot that was killed may have closed a trade after that.
+    const { leaderboard: rows } = await api.get("/api/leaderboard?decimals=string", leaderboard);
+    const known = rows.find((row) => row.model === strategy.model);
+    if (known !== undefined) bot.#balance = known.ledger_equity;
+    await bot.#report();
     return bot;
   }
 
