@@ -24,14 +24,15 @@ export async function serve(beside?: Beside): Promise<void> {
   try {
     const config = loadConfig();
     beside?.check(config);
+    // Before the start, so that a signal also ends a service that is still starting and is a container's first process.
+    let stop = async () => {};
+    stopOnSignals(() => stop(), config.shutdownTimeoutMs);
     const logger = createLogger(config.logLevel);
     const app = await startApp(config, logger);
+    stop = () => app.stop();
     const companion = beside?.start(app, logger);
+    if (companion !== undefined) stop = () => companion.stop().then(() => app.stop());
     process.stdout.write(startLines(config, app, companion));
-    stopOnSignals(async () => {
-      await companion?.stop();
-      await app.stop();
-    }, config.shutdownTimeoutMs);
   } catch (error) {
     process.stderr.write(
       `trading-playground cannot start. ${error instanceof Error ? error.message : String(error)}\n`,

@@ -5,6 +5,7 @@ import { createApp, finishApp } from "../../src/platform/http/app.ts";
 import { createHttpServer } from "../../src/platform/http/server.ts";
 import { createLogger } from "../../src/platform/logger.ts";
 import { connectRedis } from "../../src/platform/redis/connect.ts";
+import { eventually } from "../support/eventually.ts";
 import { type Answer, get } from "../support/http.ts";
 
 export interface Article {
@@ -43,8 +44,9 @@ export async function startNewsService(feeds: string[], options: ServiceOptions 
   const logger = createLogger("silent");
   const { redisUrl, ...rest } = options;
   const redis = redisUrl === undefined ? undefined : connectRedis(redisUrl, false, logger);
+  // Not `once(…, "ready")`, which also ends with the first error: a busy machine may need a second try.
   if (redis !== undefined)
-    await Promise.all([once(redis.commands, "ready"), once(redis.subscriber, "ready")]);
+    await eventually(async () => redis.commands.status === "ready" && redis.subscriber.status === "ready");
   const published: Article[] = [];
   const current = new Map<string, Article>();
   const failures: string[] = [];

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { expect } from "chai";
 import { Redis } from "ioredis";
 import type { ErrorEntry } from "../../src/contracts/admin.ts";
@@ -53,7 +52,7 @@ describe("the error log", () => {
     async function instance(epoch: string): Promise<ErrorLog> {
       const connections = connectRedis(redis.url, false, createLogger("silent"));
       open.push(connections);
-      await once(connections.commands, "ready");
+      await eventually(async () => connections.commands.status === "ready");
       return createErrorLog({ redis: connections.commands, epoch });
     }
     async function withRedis<Value>(act: (client: Redis) => Promise<Value>): Promise<Value> {
