@@ -13,20 +13,23 @@ const SHAPES = [
 export interface ModelMark {
   colour: string;
   shape: string;
+  /** Which of the outlines that is, from 0: what cannot be drawn as an outline, like a line's dashes, goes by it. */
+  family: number;
 }
 
 /** The same for the same name on every page and every day, so that an eye can follow a model. */
 export function modelMark(model: string): ModelMark {
   const hash = fnv1a(model);
-  return {
-    colour: `model-${hash % COLOURS}`,
-    shape: SHAPES[Math.floor(hash / COLOURS) % SHAPES.length] ?? SHAPES[0],
-  };
+  const family = Math.floor(hash / COLOURS) % SHAPES.length;
+  return { colour: `model-${hash % COLOURS}`, shape: SHAPES[family] ?? SHAPES[0], family };
 }
+
+/** FNV's own offset basis and 43 more: from there the models that everyone knows have a colour each. */
+const OFFSET = 0x811c9dc5 + 43;
 
 /** FNV-1a (Fowler, Noll, Vo), 32 bits, over UTF-16 code units, with a final mix so that the low bits vary. */
 function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
+  let hash = OFFSET;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (hash ^ (hash >>> 13)) >>> 0;
