@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Change } from "../board/figures.tsx";
 import { absoluteTime, percentSize, price, quantity } from "../board/format.ts";
@@ -12,21 +13,27 @@ export interface CandlesChartProps {
   candles: readonly Candle[];
   /** In the order of time, each at the start of a candle. */
   markers: readonly Marker[];
+  /** What the reader can choose, in the line above the chart. */
+  children: ComponentChildren;
 }
 
 /** Candles, with the figures of the one under the pointer, or of the last one, above. */
-export function CandlesChart({ symbol, interval, candles, markers }: CandlesChartProps) {
+export function CandlesChart({ symbol, interval, candles, markers, children }: CandlesChartProps) {
   const [pointed, setPointed] = useState<Candle>();
   const read = pointed ?? candles.at(-1);
   return (
     <>
-      <p class="candle-reading" aria-hidden="true">
-        {read !== undefined && <Reading candle={read} />}
-      </p>
+      <div class="candle-bar">
+        {children}
+        <p class="candle-reading" aria-hidden="true">
+          {read !== undefined && <Reading candle={read} />}
+        </p>
+      </div>
       <ChartFrame<CandlesDrawing>
         summary={inWords(symbol, interval, candles, markers)}
         make={(drawings, box) => drawings.drawCandles(box, setPointed)}
         update={(drawing) => drawing.show(candles, markers, `${symbol} ${interval}`)}
+        changes={[candles, markers]}
       />
     </>
   );

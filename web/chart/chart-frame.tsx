@@ -8,53 +8,53 @@ export interface ChartFrameProps<Drawing extends { end(): void }> {
   /** The chart in words, for those who cannot see it. */
   summary: string;
   make: (drawings: Drawings, box: HTMLElement) => Drawing;
-  /** Called with each render, once the drawing is there. */
   update: (drawing: Drawing) => void;
+  /** `update` is called once the drawing is there, and whenever one of these is another. */
+  changes: readonly unknown[];
   /** Lies over the chart. */
   children?: ComponentChildren;
 }
 
 /** A box of a fixed height that a drawing of the chart library fills as soon as that is loaded. */
-export function ChartFrame<Drawing extends { end(): void }>(props: ChartFrameProps<Drawing>) {
+export function ChartFrame<Drawing extends { end(): void }>({
+  summary,
+  make,
+  update,
+  changes,
+  children,
+}: ChartFrameProps<Drawing>) {
   const box = useRef<HTMLDivElement>(null);
-  const drawing = useRef<Drawing | undefined>(undefined);
-  const [failed, setFailed] = useState(false);
-  const latest = useLatest(props);
+  const [drawing, setDrawing] = useState<Drawing>();
+  const [hasFailed, setFailed] = useState(false);
 
   useEffect(() => {
+    let made: Drawing | undefined;
     let isWanted = true;
     loadDrawings().then(
       (drawings) => {
         if (!isWanted || box.current === null) return;
-        drawing.current = latest.current.make(drawings, box.current);
-        latest.current.update(drawing.current);
+        made = make(drawings, box.current);
+        setDrawing(made);
       },
       () => setFailed(true),
     );
     return () => {
       isWanted = false;
-      drawing.current?.end();
-      drawing.current = undefined;
+      made?.end();
     };
   }, []);
   useEffect(() => {
-    if (drawing.current !== undefined) props.update(drawing.current);
-  });
+    if (drawing !== undefined) update(drawing);
+  }, [drawing, ...changes]);
 
   return (
     <figure class="chart">
-      <div class="drawing" role="img" aria-label={props.summary} ref={box} />
-      {failed && <p class="waiting">The chart could not be loaded. Reload the page to try again.</p>}
-      {props.children}
+      <div class="drawing" role="img" aria-label={summary} ref={box} />
+      {hasFailed && <p class="failed">The chart could not be loaded. Reload the page to try again.</p>}
+      {children}
       <figcaption>
         Charts: <a href="https://www.tradingview.com/">TradingView Lightweight Charts™</a> © TradingView, Inc.
       </figcaption>
     </figure>
   );
-}
-
-function useLatest<Value>(value: Value): { current: Value } {
-  const latest = useRef(value);
-  latest.current = value;
-  return latest;
 }

@@ -12,8 +12,8 @@ import type { Candle, Marker } from "./candle.ts";
 import { chartTime } from "./chart-time.ts";
 import { chartOptions, colourReader, paintInScheme } from "./look.ts";
 
-/** So many candles fill the chart at first; it goes back further to the left. */
-const AT_FIRST = 120;
+/** So many candles fill the chart at first, the newest at the right; it goes back further to the left. */
+const [LEAST, MOST] = [60, 120];
 const SHAPES = {
   buy: { shape: "arrowUp", position: "belowBar" },
   sell: { shape: "arrowDown", position: "aboveBar" },
@@ -48,7 +48,7 @@ export function drawCandles(box: HTMLElement, onRead: (candle: Candle | undefine
     chart.applyOptions({
       handleScroll: { mouseWheel: false, pressedMouseMove: true, horzTouchDrag: true, vertTouchDrag: false },
       rightPriceScale: { scaleMargins: { top: 0.1, bottom: 0.22 } },
-      timeScale: { secondsVisible: false, rightOffset: 2, fixRightEdge: false },
+      timeScale: { secondsVisible: false, rightOffset: 2, fixLeftEdge: false, fixRightEdge: false },
     });
     prices.applyOptions({
       upColor: colour("--panel"),
@@ -82,7 +82,8 @@ export function drawCandles(box: HTMLElement, onRead: (candle: Candle | undefine
       }
       if (key !== shownKey) {
         const to = candles.length + 2;
-        chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, to - AT_FIRST) - 0.5, to });
+        const width = Math.min(MOST, Math.max(LEAST, to));
+        chart.timeScale().setVisibleLogicalRange({ from: to - width, to });
       }
       shown = candles;
       shownKey = key;

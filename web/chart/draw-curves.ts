@@ -22,79 +22,102 @@ export interface CurveReading {
   values: { model: string; equity: number }[];
 }
 
+/** Where a curve ends: px from the top of the chart. */
+export type CurveEnds = ReadonlyMap<string, number>;
+
+export interface CurvesListener {
+  /** Undefined once the pointer has left. */
+  onRead: (reading: CurveReading | undefined) => void;
+  onEnds: (ends: CurveEnds) => void;
+}
+
 export interface CurvesDrawing {
-  show(curves: readonly Curve[], hasNames: boolean): void;
+  show(curves: readonly Curve[]): void;
   end(): void;
 }
 
 /** Draws equity curves into a box, each in its model's colour. */
-export function drawCurves(
-  box: HTMLElement,
-  onRead: (reading: CurveReading | undefined) => void,
-): CurvesDrawing {
-  const chart = createChart(
-    box,
-    chartOptions(box, (value) => AMOUNT.format(value)),
-  );
-  const lines = new Map<string, ISeriesApi<"Line">>();
+export function drawCurves(box: HTMLElement, { onRead, onEnds }: CurvesListener): CurvesDrawing {
+  const options = () => ({
+    ...chartOptions(box, (value) => AMOUNT.format(value)),
+    rightPriceScale: { visible: false },
+    leftPriceScale: { visible: true, borderVisible: false, scaleMargins: { top: 0.06, bottom: 0.06 } },
+  });
+  const chart = createChart(box, options());
+  const lines = new Map<string, { line: ISeriesApi<"Line">; last: number | undefined }>();
   let span = "";
+  let frame = 0;
 
-  const read = ({ time, seriesData }: MouseEventParams) => {
+  const tellEnds = () => {
+    cancelAnimationFrame(frame);
+    // The library places what it was given with the next frame, before this.
+    frame = requestAnimationFrame(() => {
+      const ends = [...lines].flatMap(([model, { line, last }]) => {
+        const y = last === undefined ? null : line.priceToCoordinate(last);
+        return y === null ? [] : [[model, y] as const];
+      });
+      onEnds(new Map(ends));
+    });
+  };
+  chart.subscribeCrosshairMove(({ time, seriesData }: MouseEventParams) => {
     if (time === undefined) return onRead(undefined);
-    const values = [...lines].flatMap(([model, line]) => {
+    const values = [...lines].flatMap(([model, { line }]) => {
       const point = seriesData.get(line);
       return point !== undefined && "value" in point ? { model, equity: point.value } : [];
     });
     return onRead({ t: (time as UTCTimestamp) * 1000, values });
-  };
-  chart.subscribeCrosshairMove(read);
+  });
+  chart.timeScale().subscribeSizeChange(tellEnds);
 
   const lineOf = (model: string) => {
     const known = lines.get(model);
     if (known !== undefined) return known;
     const line = chart.addSeries(LineSeries, {
       lineWidth: 2,
-      lineStyle: STYLES[modelMark(model).family] ?? LineStyle.Solid,
+      lineStyle: STYLES[modelMark(model).family % STYLES.length] ?? LineStyle.Solid,
+      priceScaleId: "left",
       priceLineVisible: false,
-      crosshairMarkerRadius: 4,
+      lastValueVisible: false,
+      color: colourReader(box)(`--${modelMark(model).colour}`),
     });
-    lines.set(model, line);
-    return line;
+    const added = { line, last: undefined };
+    lines.set(model, added);
+    return added;
   };
-  const paint = () => {
+  const stopPainting = paintInScheme(() => {
     const colour = colourReader(box);
-    chart.applyOptions(chartOptions(box, (value) => AMOUNT.format(value)));
-    for (const [model, line] of lines) line.applyOptions({ color: colour(`--${modelMark(model).colour}`) });
-  };
-  const stopPainting = paintInScheme(paint);
+    chart.applyOptions(options());
+    for (const [model, { line }] of lines)
+      line.applyOptions({ color: colour(`--${modelMark(model).colour}`) });
+  });
 
   return {
-    show(curves, hasNames) {
+    show(curves) {
       const { times, values } = onGrid(curves, STEPS);
-      for (const [model, line] of lines) {
+      for (const [model, { line }] of lines) {
         if (curves.some((curve) => curve.model === model)) continue;
         chart.removeSeries(line);
         lines.delete(model);
       }
-      const before = lines.size;
       curves.forEach(({ model }, index) => {
-        const line = lineOf(model);
-        line.applyOptions({ title: hasNames && curves.length > 1 ? model : "" });
-        line.setData(
-          times.map((time, at) => {
-            const value = values[index]?.[at];
-            return value === undefined
-              ? { time: time as UTCTimestamp }
-              : { time: time as UTCTimestamp, value };
+        const drawn: { line: ISeriesApi<"Line">; last: number | undefined } = lineOf(model);
+        const own = values[index] ?? [];
+        drawn.last = own.at(-1);
+        drawn.line.setData(
+          times.map((at, n) => {
+            const time = at as UTCTimestamp;
+            const value = own[n];
+            return value === undefined ? { time } : { time, value };
           }),
         );
       });
-      if (lines.size !== before) paint();
       const next = `${times[0]} ${times.length}`;
       if (next !== span) chart.timeScale().fitContent();
       span = next;
+      tellEnds();
     },
     end() {
+      cancelAnimationFrame(frame);
       stopPainting();
       chart.remove();
     },

@@ -62,19 +62,18 @@ export function MarketPage({ connection, feed, candles, prices }: MarketPageProp
       {market !== undefined && (
         <div class="market">
           <section class="panel one-market" aria-label={`${symbol} candles`}>
-            <header>
-              <MarketFigures market={market} />
-              <Choice
-                label="Length of a candle"
-                options={INTERVAL_CHOICES}
-                chosen={interval}
-                onChoose={(next) => change({ symbol, interval: next })}
-              />
-            </header>
+            <MarketFigures market={market} />
             {candles.shown === undefined ? (
               <div class="chart-place" />
             ) : (
-              <CandlesChart {...candles.shown} markers={NO_MARKERS} />
+              <CandlesChart {...candles.shown} markers={NO_MARKERS}>
+                <Choice
+                  label="Length of a candle"
+                  options={INTERVAL_CHOICES}
+                  chosen={interval}
+                  onChoose={(next) => change({ symbol, interval: next })}
+                />
+              </CandlesChart>
             )}
           </section>
           <MarketTable

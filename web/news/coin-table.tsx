@@ -3,7 +3,8 @@ import type { CoinMood } from "./coin-moods.ts";
 import { MoodBar } from "./mood.tsx";
 
 const SCORE = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const scoreText = (score: number) => signed(score, (value) => SCORE.format(value).replace("-", "−"));
+const scoreText = (score: number) =>
+  signed(Math.round(score * 100) / 100, (value) => SCORE.format(value).replace("-", "−"));
 
 export interface CoinTableProps {
   moods: readonly CoinMood[];

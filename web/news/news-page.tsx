@@ -31,22 +31,18 @@ export function NewsPage({ connection, news, posted, prices }: NewsPageProps) {
   const [coin, setCoin] = useState(fromAddress("symbol")?.toUpperCase() ?? "");
   const { articles } = news;
   const { sentiments } = posted;
-  const isLoaded = news.isLoaded && posted.isLoaded;
   const isEmpty = articles.length === 0 && sentiments.length === 0;
+  // Both at once, for the second would push the first aside; but one alone where the other does not come.
+  const trouble = news.trouble ?? posted.trouble;
+  const isLoaded = (news.isLoaded && posted.isLoaded) || (!isEmpty && trouble !== undefined);
   const choose = (symbol: string) => {
     setCoin(symbol);
     toAddress({ symbol });
   };
 
   return (
-    <Page
-      name="news"
-      connection={connection}
-      prices={prices}
-      trouble={news.trouble ?? posted.trouble}
-      what="The news"
-    >
-      {isEmpty && !isLoaded && <p class="waiting">Loading the news…</p>}
+    <Page name="news" connection={connection} prices={prices} trouble={trouble} what="The news">
+      {!isLoaded && <p class="waiting">Loading the news…</p>}
       {isEmpty && isLoaded && (
         <EmptyState
           title="Nothing has been written yet."
@@ -54,7 +50,7 @@ export function NewsPage({ connection, news, posted, prices }: NewsPageProps) {
           command={curlLine("/api/sentiment", FIRST_TEXT)}
         />
       )}
-      {!isEmpty && (
+      {!isEmpty && isLoaded && (
         <div class="news">
           <Headlines
             articles={coin === "" ? articles : articles.filter(({ coins }) => coins.includes(coin))}

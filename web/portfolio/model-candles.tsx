@@ -36,33 +36,34 @@ export function ModelCandles({ trades, prices }: { trades: readonly Trade[]; pri
 
   return (
     <section class="panel model-candles" aria-labelledby="model-candles">
-      <header>
-        <h2 id="model-candles">Trades on the candles</h2>
-        <label>
-          <span class="visually-hidden">Symbol of the candles</span>
-          <select value={symbol} onChange={(event) => setWanted(event.currentTarget.value)}>
-            {priced.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <Choice
-          label="Length of a candle"
-          options={INTERVAL_CHOICES}
-          chosen={interval}
-          onChoose={setInterval}
-        />
-        <small aria-live="polite">
-          {markers.length === 0 && shown !== undefined && `no trade of ${shown.symbol} in this time`}
-        </small>
-      </header>
+      <h2 id="model-candles">Trades on the candles</h2>
       {shown === undefined ? (
         <p class="chart-place">{priced.length === 0 ? "No prices yet: candles need a feed." : ""}</p>
       ) : (
-        <CandlesChart {...shown} markers={markers} />
+        <CandlesChart {...shown} markers={markers}>
+          <label>
+            <span class="visually-hidden">Symbol of the candles</span>
+            <select value={symbol} onChange={(event) => setWanted(event.currentTarget.value)}>
+              {priced.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <Choice
+            label="Length of a candle"
+            options={INTERVAL_CHOICES}
+            chosen={interval}
+            onChoose={setInterval}
+          />
+        </CandlesChart>
       )}
+      <footer>
+        {shown !== undefined && markers.length === 0
+          ? `No trade of ${shown.symbol} within these candles.`
+          : "Arrows: entries at the time they were opened; dots: closes."}
+      </footer>
     </section>
   );
 }
