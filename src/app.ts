@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.ts";
 import { buildOpenApi } from "./contracts/openapi/index.ts";
+import { type Leaderboard, startLeaderboard } from "./leaderboard/index.ts";
 import { startMarket } from "./market/index.ts";
 import { MODELS } from "./models.ts";
 import { startNews } from "./news/index.ts";
@@ -86,10 +87,17 @@ async function assemble(
   const live = new LiveValues();
   // The stream needs the follower, and what the follower and the appender find goes out through the stream.
   let stream: Stream | undefined;
+  let leaderboard: Leaderboard | undefined;
   const follower = await Follower.start({
     database,
-    onEntries: (entries) => hub.deliver(entries),
-    onEpochChange: (head) => stream?.resetAll(head),
+    onEntries(entries) {
+      hub.deliver(entries);
+      leaderboard?.take(entries);
+    },
+    onEpochChange(head) {
+      stream?.resetAll(head);
+      leaderboard?.startAnew();
+    },
     headCheckMs: () => (redis?.isReady() === true ? HEAD_CHECK_MS : HEAD_CHECK_ALONE_MS),
     onError: (error) => logger.warn({ err: error }, "the tape cannot be read; trying again"),
   });
@@ -107,12 +115,28 @@ async function assemble(
     config,
     database,
     redis,
-    live,
+    live: {
+      publish(event, key, text) {
+        live.publish(event, key, text);
+        leaderboard?.pricesChanged();
+      },
+    },
     announce: (text) => stream?.announcePrices(text),
     epoch: () => follower.epoch,
     logger,
   });
   closers.push(() => market.stop());
+
+  const scores = startLeaderboard({
+    database,
+    follower,
+    readHead: readSharedHead,
+    prices: market.prices,
+    live,
+    logger,
+  });
+  leaderboard = scores;
+  closers.push(() => scores.stop());
 
   const errorLog = createErrorLog({ redis: redis?.commands, epoch: follower.epoch });
   const news = startNews({
@@ -157,12 +181,14 @@ async function assemble(
     stream_clients: { help: "Connected stream clients", read: () => opened.clients() },
     stream_cut_off_total: { help: "Clients cut off for reading too slowly", read: () => opened.cutOff() },
     ...market.gauges,
+    ...scores.gauges,
   });
 
   if (config.auth === "required") refuseWrites(app);
   tradeRoutes(app, { database, appender, answers });
   portfolioRoutes(app, { database, appender, answers, prices: market.prices });
   sentimentRoutes(app, { database, appender });
+  scores.routes(app);
   market.routes(app);
   news.routes(app);
   streamRoutes(app, { database, readHead: readSharedHead, stream: opened });

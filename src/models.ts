@@ -1,3 +1,4 @@
+import { ScoreboardCheckpointRow } from "./leaderboard/index.ts";
 import { LeaseRow } from "./platform/lease-model.ts";
 import { PortfolioPointRow, PortfolioRow } from "./portfolio/index.ts";
 import { SentimentRow } from "./sentiment/index.ts";
@@ -14,4 +15,5 @@ export const MODELS = [
   PortfolioPointRow,
   SentimentRow,
   LeaseRow,
+  ScoreboardCheckpointRow,
 ];

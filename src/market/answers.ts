@@ -1,8 +1,8 @@
 import { INTERVAL_MS, type Interval, PRICE_STALE_MS } from "../contracts/market.ts";
+import { toText } from "../contracts/units.ts";
 import { coinOf } from "./coins.ts";
 import type { PriceBoard } from "./price-board.ts";
 import type { MarketQuote, SymbolBook } from "./symbol-book.ts";
-import { toText } from "./units.ts";
 
 // Answers are built as text: prices keep all their digits, which a JavaScript number would not.
 

@@ -1,4 +1,4 @@
-import type { Units } from "./units.ts";
+import type { Units } from "../contracts/units.ts";
 
 export const MINUTE_MS = 60_000;
 

@@ -1,9 +1,9 @@
 import type { Quote } from "../contracts/market.ts";
+import { toUnits } from "../contracts/units.ts";
 import { DROP_REASONS, type DropReason, POSTED, type Tick } from "./feeds/feed.ts";
 import type { Part } from "./part.ts";
 import { changesClock, FUTURE_MS, screenTick } from "./screen-tick.ts";
 import { type MarketQuote, SymbolBook } from "./symbol-book.ts";
-import { toUnits } from "./units.ts";
 
 const MAX_SYMBOLS = 1000;
 /** A symbol without a price for so long has no candle left. */

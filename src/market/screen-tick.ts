@@ -1,8 +1,8 @@
 import { canonicalDecimal } from "../contracts/decimal.ts";
 import { PRICE_STALE_MS } from "../contracts/market.ts";
+import { toUnits, type Units } from "../contracts/units.ts";
 import { type DropReason, POSTED, REPLAY, type Tick } from "./feeds/feed.ts";
 import type { SymbolBook } from "./symbol-book.ts";
-import { toUnits, type Units } from "./units.ts";
 
 /** Clocks of exchanges and posters may be ahead of ours by so much. */
 export const FUTURE_MS = 5_000;

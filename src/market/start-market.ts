@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Express } from "express";
+import { conflate } from "../platform/conflate.ts";
 import { keepLease, type Lease } from "../platform/lease.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { RedisClient, RedisConnections } from "../platform/redis/connect.ts";
-import { conflate } from "./conflate.ts";
+
 import { chooseFeed, type FeedSetting } from "./feeds/choose-feed.ts";
 import { type Feed, type FeedContext, POSTED } from "./feeds/feed.ts";
 import { type MarketGauges, marketGauges } from "./gauges.ts";

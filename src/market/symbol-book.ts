@@ -1,6 +1,6 @@
 import type { Quote } from "../contracts/market.ts";
+import { percentChange, type Units } from "../contracts/units.ts";
 import { addTick, type Candle, candleOf, MINUTE_MS, minuteOf, type Part, startPart } from "./part.ts";
-import { percentChange, type Units } from "./units.ts";
 
 const DAY_MS = 86_400_000;
 /** Minutes kept: a day and an hour. */

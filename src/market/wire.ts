@@ -1,9 +1,9 @@
 import { canonicalDecimal } from "../contracts/decimal.ts";
+import { toText, toUnits } from "../contracts/units.ts";
 import { z } from "../contracts/zod.ts";
 import { MINUTE_MS, type Part } from "./part.ts";
 import type { Changes } from "./price-board.ts";
 import type { MarketQuote } from "./symbol-book.ts";
-import { toText, toUnits } from "./units.ts";
 
 // How instances tell each other of prices, and how Redis keeps them.
 

@@ -1,2 +1,3 @@
 export { PortfolioPointRow, PortfolioRow } from "./portfolio.ts";
 export { portfolioRoutes } from "./routes.ts";
+export { type PriceBook, valuate } from "./valuation.ts";

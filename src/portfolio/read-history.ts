@@ -10,7 +10,7 @@ interface Point {
 
 // Thinned to at most $4 points: the last of each of $4 equal runs, so that the newest point always shows.
 const thinned = (curve: string) => `
-  SELECT t, balance, equity FROM (
+  SELECT t, trim_scale(balance) AS balance, trim_scale(equity) AS equity FROM (
     SELECT c.*, row_number() OVER (PARTITION BY bucket ORDER BY t DESC, n DESC) AS newest FROM (
       SELECT t, balance, equity, n, (n - 1) * $4::bigint / count(*) OVER () AS bucket FROM (
         ${curve}
@@ -28,9 +28,9 @@ const BY_REPORTS: Statement = {
 const BY_LEDGER: Statement = {
   name: "equity-by-ledger",
   text: thinned(`
-    SELECT t, equity AS balance, equity, row_number() OVER (ORDER BY t, id) AS n FROM (
-      SELECT coalesce(closed_at, "timestamp") AS t, id,
-             ${DEFAULT_STARTING_BALANCE} + sum(pnl) OVER (ORDER BY coalesce(closed_at, "timestamp"), id) AS equity
+    SELECT t, equity AS balance, equity, row_number() OVER (ORDER BY t, seq) AS n FROM (
+      SELECT coalesce(closed_at, "timestamp") AS t, seq,
+             ${DEFAULT_STARTING_BALANCE} + sum(pnl) OVER (ORDER BY coalesce(closed_at, "timestamp"), seq) AS equity
       FROM trades WHERE model = $1 AND status = 'closed'
     ) ledger WHERE ($2::timestamptz IS NULL OR t >= $2) AND ($3::timestamptz IS NULL OR t <= $3)`),
 };

@@ -18,6 +18,8 @@ export class LiveValues {
   readonly #views = new Map<string, LiveView>();
   /** event → key → JSON text of the newest value. */
   readonly #values = new Map<string, Map<string, string>>();
+  /** Values that are worked out when a client asks for the current ones. */
+  readonly #sources: { event: string; key: string; read: () => string | undefined }[] = [];
   #changed = new Map<string, Set<string>>();
   #timer: NodeJS.Timeout | undefined;
   #lastFrameAt = 0;
@@ -39,6 +41,14 @@ export class LiveValues {
     );
   }
 
+  /**
+   * Has whoever begins to listen to `event` get the value as it is then, which may be newer than the last published one.
+   * @param read undefined where there is none.
+   */
+  provide(event: string, key: string, read: () => string | undefined): void {
+    this.#sources.push({ event, key, read });
+  }
+
   /** Takes a value away that is no longer current; who has it keeps it. */
   forget(event: string, key: string): void {
     this.#values.get(event)?.delete(key);
@@ -46,6 +56,10 @@ export class LiveValues {
 
   /** The current values of these live channels as one JSON array an event. */
   current(channels: ReadonlySet<string>): { event: string; text: string }[] {
+    for (const { event, key, read } of this.#sources) {
+      const text = channels.has(event) ? read() : undefined;
+      if (text !== undefined) entryOf(this.#values, event, () => new Map<string, string>()).set(key, text);
+    }
     return [...this.#values].flatMap(([event, values]) => frameOf(event, values, values.keys(), channels));
   }
 

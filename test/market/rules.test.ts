@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { canonicalDecimal } from "../../src/contracts/decimal.ts";
+import { percentChange, toText, toUnits } from "../../src/contracts/units.ts";
 import { coinOf } from "../../src/market/coins.ts";
 import { createRandom } from "../../src/market/feeds/random.ts";
 import { candleOf, type Part, startPart } from "../../src/market/part.ts";
-import { percentChange, toText, toUnits } from "../../src/market/units.ts";
 
 const Exact = Decimal.clone({ precision: 80, toExpNeg: -1e9, toExpPos: 1e9 });
 const decimal = fc

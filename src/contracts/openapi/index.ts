@@ -2,6 +2,7 @@ import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteaso
 import { errorBody } from "../common.ts";
 import { z } from "../zod.ts";
 import { ADMIN_OPERATIONS } from "./admin.ts";
+import { LEADERBOARD_OPERATIONS } from "./leaderboard.ts";
 import { MARKET_OPERATIONS } from "./market.ts";
 import { NEWS_OPERATIONS } from "./news.ts";
 import type { Operation } from "./operation.ts";
@@ -30,6 +31,7 @@ const OPERATIONS = [
   ...TRADES_OPERATIONS,
   ...PORTFOLIO_OPERATIONS,
   ...SENTIMENT_OPERATIONS,
+  ...LEADERBOARD_OPERATIONS,
   ...MARKET_OPERATIONS,
   ...NEWS_OPERATIONS,
   ...STREAM_OPERATIONS,

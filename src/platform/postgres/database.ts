@@ -16,6 +16,11 @@ export interface Database {
    * Goes past `sequelize.query`, which has PostgreSQL parse and plan the text anew each time.
    */
   run<Row>(statement: Statement, values: unknown[]): Promise<Row[]>;
+  /**
+   * Lends a connection of the pool for several statements. Where `work` fails without an answer from PostgreSQL the
+   * connection is not used again; otherwise `work` must leave it as it was.
+   */
+  lend<Result>(work: (connection: Client) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -29,21 +34,27 @@ export function openDatabase(options: DatabaseOptions): Database {
   const sequelize = connectDatabase(options);
   const named = !readAddress(options.url).pgbouncer;
   const manager = sequelize.connectionManager;
+  async function lend<Result>(work: (connection: Client) => Promise<Result>): Promise<Result> {
+    const connection = (await manager.getConnection({ type: "write" })) as Client;
+    try {
+      const result = await work(connection);
+      manager.releaseConnection(connection);
+      return result;
+    } catch (error) {
+      // Without an answer from the server the connection may still be at work: it must not be used again.
+      if (isServerAnswer(error)) manager.releaseConnection(connection);
+      else await (manager as unknown as PooledConnections).pool.destroy(connection).catch(() => {});
+      throw error;
+    }
+  }
   return {
     sequelize,
-    async run<Row>(statement: Statement, values: unknown[]): Promise<Row[]> {
-      const connection = (await manager.getConnection({ type: "write" })) as Client;
-      try {
-        const { text, name } = statement;
+    lend,
+    run<Row>({ name, text }: Statement, values: unknown[]): Promise<Row[]> {
+      return lend(async (connection) => {
         const result = await connection.query(named ? { name, text, values } : { text, values });
-        manager.releaseConnection(connection);
         return result.rows as Row[];
-      } catch (error) {
-        // Without an answer from the server the connection may still be at work: it must not be used again.
-        if (isServerAnswer(error)) manager.releaseConnection(connection);
-        else await (manager as unknown as PooledConnections).pool.destroy(connection).catch(() => {});
-        throw error;
-      }
+      });
     },
     async close() {
       await sequelize.close();

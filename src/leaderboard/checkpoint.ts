@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { Database, Statement } from "../platform/postgres/database.ts";
+import type { ScoreState } from "./model-score.ts";
+import type { BoardState } from "./scoreboard.ts";
+
+/** Another number where the meaning of what is saved changes: what was saved before is then not read. */
+const FORMAT = 1;
+
+// Only what belongs to this tape, is not ahead of it, and can be gone on from with what the tape still has.
+const LOAD: Statement = {
+  name: "load-scoreboard",
+  text: `SELECT c.epoch, c.as_of_seq, c.state::text AS state
+    FROM scoreboard_checkpoints c JOIN tape_head h ON h.id = 1
+    WHERE c.epoch = h.epoch AND c.as_of_seq <= h.seq AND h.oldest <= c.as_of_seq + 1`,
+};
+const SAVE: Statement = {
+  name: "save-scoreboard",
+  text: `INSERT INTO scoreboard_checkpoints AS c (id, epoch, as_of_seq, saved_at, state)
+    SELECT 1, $1::text, $2::bigint, now(), $3::json FROM tape_head h
+    WHERE h.id = 1 AND h.epoch = $1::text AND h.seq >= $2::bigint
+    ON CONFLICT (id) DO UPDATE
+    SET epoch = excluded.epoch, as_of_seq = excluded.as_of_seq, saved_at = excluded.saved_at, state = excluded.state
+    WHERE c.epoch <> excluded.epoch OR c.as_of_seq < excluded.as_of_seq`,
+};
+
+const whole = z.int();
+const big = z
+  .string()
+  .regex(/^-?\d+$/)
+  .transform(BigInt);
+const place = z.object({ time: whole, seq: whole });
+const savedScore = z.object({
+  model: z.string(),
+  start: big,
+  version: whole,
+  trades: whole,
+  wins: whole,
+  realized: big,
+  fees: big,
+  lastTradeAt: whole.nullable(),
+  report: z.object({ seq: whole, body: z.string() }).nullable(),
+  curve: z
+    .object({
+      start: big,
+      equity: big,
+      last: place,
+      peak: big,
+      trough: big,
+      worstPeak: big,
+      worstTrough: big,
+      returns: z.object({
+        firstDay: whole.nullable(),
+        day: whole.nullable(),
+        open: big,
+        sum: big,
+        squares: big,
+        defined: z.boolean(),
+      }),
+    })
+    .nullable(),
+});
+const savedBoard = z.object({ format: z.literal(FORMAT), scores: z.array(savedScore) });
+
+/**
+ * The last saved board, where it can be trusted: it is of this tape, not ahead of its head, and nothing after it was
+ * trimmed. Undefined otherwise, and where it was saved in another format.
+ */
+export async function loadCheckpoint(database: Database): Promise<BoardState | undefined> {
+  const [row] = await database.run<{ epoch: string; as_of_seq: string; state: string }>(LOAD, []);
+  if (row === undefined) return undefined;
+  const saved = savedBoard.safeParse(JSON.parse(row.state)).data;
+  if (saved === undefined) return undefined;
+  const scores: ScoreState[] = saved.scores;
+  return { epoch: row.epoch, asOf: Number(row.as_of_seq), scores };
+}
+
+/** Saves a board, unless a newer one of the same tape is saved already. */
+export async function saveCheckpoint(database: Database, { epoch, asOf, scores }: BoardState): Promise<void> {
+  const state = JSON.stringify({ format: FORMAT, scores }, (_, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value,
+  );
+  await database.run(SAVE, [epoch, asOf, state]);
+}

@@ -1,0 +1,95 @@
+import type { Decimal } from "decimal.js";
+import { type PriceBook, valuate } from "../portfolio/index.ts";
+import type { ModelScore, Report } from "./model-score.ts";
+import { Exact, exactOf, maxDrawdown, percentage, sharpe } from "./ratios.ts";
+import { type Holdings, readHoldings } from "./read-entry.ts";
+
+/** A row of the leaderboard; decimals are text, exact or rounded as `ratios.ts` says. */
+export interface LeaderboardRow {
+  rank: number;
+  model: string;
+  equity: string;
+  ledger_equity: string;
+  reported_equity: string | null;
+  divergence: string | null;
+  return_pct: string | null;
+  realized_pnl: string;
+  fees: string;
+  trades: number;
+  win_rate: string | null;
+  max_drawdown_pct: string | null;
+  sharpe: string | null;
+  last_trade_at: string | null;
+  stale: boolean;
+}
+
+/**
+ * Every model by equity, the highest first; equal ones by name. Equity is the reported one, valued with live prices,
+ * where a portfolio was reported, else the ledger's. A score whose curve is lost has no row.
+ * @param now Unix milliseconds.
+ */
+export function rankModels(
+  scores: Iterable<ModelScore>,
+  prices: PriceBook,
+  now = Date.now(),
+): LeaderboardRow[] {
+  const rows = [...scores].flatMap((score) => rowOf(score, prices, now) ?? []);
+  rows.sort((a, b) => b.equity.comparedTo(a.equity) || (a.row.model < b.row.model ? -1 : 1));
+  return rows.map(({ row }, index) => ({ ...row, rank: index + 1 }));
+}
+
+function rowOf(
+  score: ModelScore,
+  prices: PriceBook,
+  now: number,
+): { equity: Decimal; row: LeaderboardRow } | undefined {
+  const { curve, tally, model } = score;
+  if (curve === undefined) return undefined;
+  const start = exactOf(curve.start);
+  const ledger = exactOf(curve.equity);
+  const reported = score.report === null ? undefined : valueReport(score.report, prices, now);
+  const equity = reported?.equity ?? ledger;
+  return {
+    equity,
+    row: {
+      rank: 0,
+      model,
+      equity: equity.toString(),
+      ledger_equity: ledger.toString(),
+      reported_equity: reported?.equity.toString() ?? null,
+      divergence: reported?.equity.minus(ledger).toString() ?? null,
+      return_pct: percentage(equity.minus(start), start),
+      realized_pnl: exactOf(tally.realized).toString(),
+      fees: exactOf(tally.fees).toString(),
+      trades: tally.trades,
+      win_rate: percentage(tally.wins, tally.trades),
+      max_drawdown_pct: maxDrawdown(curve),
+      sharpe: sharpe(curve),
+      last_trade_at: tally.lastTradeAt === null ? null : new Date(tally.lastTradeAt).toISOString(),
+      stale: reported?.stale ?? false,
+    },
+  };
+}
+
+/** Positions are read once a report and not once a price. */
+const holdings = new WeakMap<Report, Holdings>();
+
+function valueReport(report: Report, prices: PriceBook, now: number): { equity: Decimal; stale: boolean } {
+  const held = holdings.get(report) ?? readHoldings(report.body);
+  holdings.set(report, held);
+  const { equity, stale } = valuate(held.balance, held.positions, prices, now);
+  return { equity: new Exact(equity), stale };
+}
+
+/** Written by hand: JSON.stringify would round decimals to doubles. */
+export function rowText(row: LeaderboardRow): string {
+  const at = row.last_trade_at === null ? "null" : `"${row.last_trade_at}"`;
+  return (
+    `{"rank":${row.rank},"model":${JSON.stringify(row.model)},"equity":${row.equity},` +
+    `"ledger_equity":${row.ledger_equity},"reported_equity":${row.reported_equity},` +
+    `"divergence":${row.divergence},"return_pct":${row.return_pct},"realized_pnl":${row.realized_pnl},` +
+    `"fees":${row.fees},"trades":${row.trades},"win_rate":${row.win_rate},` +
+    `"max_drawdown_pct":${row.max_drawdown_pct},"sharpe":${row.sharpe},"last_trade_at":${at},` +
+    `"stale":${row.stale}}`
+  );
+}

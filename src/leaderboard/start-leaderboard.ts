@@ -1,0 +1,94 @@
+import type { Express } from "express";
+import type { TapeEntry } from "../contracts/tape.ts";
+import { limitConcurrency } from "../platform/limit-concurrency.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Database } from "../platform/postgres/database.ts";
+import type { PriceBook } from "../portfolio/index.ts";
+import type { Follower, Head } from "../tape/index.ts";
+import { keepBoard } from "./keep-board.ts";
+import { rankModels, rowText } from "./rank-models.ts";
+import { analyticsReader } from "./read-analytics.ts";
+import { freshReads } from "./read-fresh.ts";
+import { leaderboardRoutes } from "./routes.ts";
+import { Scoreboard } from "./scoreboard.ts";
+import { type LiveRows, showLeaderboard } from "./show-live.ts";
+
+/** Reads of the tables that may be long; they must leave connections for the writes. */
+const LONG_READS = 2;
+const WAIT_MS = 5_000;
+/** How old the moment may be for which rows are told to be stale or not. */
+const ROWS_MAX_AGE_MS = 1_000;
+
+export interface LeaderboardOptions {
+  database: Database;
+  follower: Follower;
+  /** Reads the head row after the call, shared by those who ask at once. */
+  readHead: () => Promise<Head>;
+  prices: PriceBook;
+  live: LiveRows;
+  logger: Logger;
+  /** How many of a model's newest trades are held beside its curve; for tests. */
+  keep?: number;
+}
+
+export interface Leaderboard {
+  /** Entries of the tape in seq order, each once. Never throws. */
+  take(entries: readonly TapeEntry[]): void;
+  /** The tape is another one. */
+  startAnew(): void;
+  /** A price has changed. */
+  pricesChanged(): void;
+  routes(app: Express): void;
+  gauges: Record<string, { help: string; read: () => number }>;
+  /** Saves the scores for the next start. */
+  stop(): Promise<void>;
+}
+
+/** Starts the scoreboard. It loads in the background; whoever asks meanwhile waits. */
+export function startLeaderboard(options: LeaderboardOptions): Leaderboard {
+  const { database, follower, readHead, prices, live, logger, keep } = options;
+  const limit = limitConcurrency(LONG_READS);
+  const board = new Scoreboard(keep);
+  const onError = (error: unknown, what: string) => logger.warn({ err: error }, what);
+  const keeper = keepBoard({ database, follower, board, limit, onError });
+  const readFresh = freshReads({ board, keeper, follower, readHead, waitMs: WAIT_MS });
+  const analytics = analyticsReader({ database, board, readFresh, limit });
+
+  let priceChanges = 0;
+  let rows = { changes: -1, priceChanges: -1, at: 0, text: "" };
+  const rowsText = (): string => {
+    const now = Date.now();
+    const isCurrent =
+      rows.changes === board.changes &&
+      rows.priceChanges === priceChanges &&
+      Math.abs(now - rows.at) < ROWS_MAX_AGE_MS;
+    if (!isCurrent) {
+      const text = rankModels(board.scores(), prices, now).map(rowText).join(",");
+      rows = { changes: board.changes, priceChanges, at: now, text };
+    }
+    return rows.text;
+  };
+  const shown = showLeaderboard(live, () => (board.isWhole ? rowsText() : undefined));
+  board.onChange = shown.touch;
+
+  return {
+    take: keeper.take,
+    startAnew: keeper.startAnew,
+    pricesChanged() {
+      priceChanges++;
+      shown.touch();
+    },
+    routes: (app) => leaderboardRoutes(app, { readFresh, rowsText, asOf: () => board.asOf, analytics }),
+    gauges: {
+      scoreboard_seq: { help: "Seq up to which trades are in the scores", read: () => board.asOf },
+      analytics_computed_total: {
+        help: "How often a model's analytics were worked out",
+        read: () => analytics.computed,
+      },
+    },
+    async stop() {
+      shown.stop();
+      await keeper.stop();
+    },
+  };
+}
