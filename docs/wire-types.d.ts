@@ -270,6 +270,88 @@ export type SentimentSummary = {
   negative: number;
 };
 
+export type Leaderboard = {
+  leaderboard: (LeaderboardRow)[];
+  /** everything up to this seq of the tape counts, nothing after */
+  as_of_seq: number;
+  timestamp: string;
+};
+
+export type LeaderboardRow = {
+  rank: number;
+  model: string;
+  /** reported equity where a portfolio was reported, else ledger equity; the rank is by this */
+  equity: number | string;
+  /** starting balance + Σ pnl of closed trades */
+  ledger_equity: number | string;
+  /** reported balance + Σ qty × (live price − avg_price) */
+  reported_equity: number | string | null;
+  /** reported − ledger equity; null without a report */
+  divergence: number | string | null;
+  /** percent; of the starting balance; null where that is 0 */
+  return_pct: number | string | null;
+  /** Σ pnl of closed trades */
+  realized_pnl: number | string;
+  /** Σ fee of closed trades */
+  fees: number | string;
+  /** closed trades */
+  trades: number;
+  /** percent; share of closed trades with pnl > 0; null without one */
+  win_rate: number | string | null;
+  /** percent; deepest fall of ledger equity from a peak, trade by trade, as a positive number; null where equity was never above 0 */
+  max_drawdown_pct: number | string | null;
+  /** of daily (UTC) ledger returns, × √365; null under two days and where all returns are equal */
+  sharpe: number | string | null;
+  /** when it last made or closed a trade */
+  last_trade_at: string | null;
+  /** a price in reported_equity is missing or older than 60 s */
+  stale: boolean;
+};
+
+export type ModelAnalytics = {
+  model: string;
+  /** closed trades; only they count here */
+  trades: number;
+  /** Σ pnl */
+  realized_pnl: number | string;
+  /** Σ (exit_price − price) × qty, × −1 for a sell; pnl + fee where no exit_price is known */
+  gross_pnl: number | string;
+  /** Σ fee */
+  fees: number | string;
+  /** percent; share of trades with pnl > 0 */
+  win_rate: number | string | null;
+  /** mean pnl */
+  avg_pnl: number | string | null;
+  /** mean pnl of trades with pnl > 0 */
+  avg_win: number | string | null;
+  /** mean pnl of trades with pnl < 0 */
+  avg_loss: number | string | null;
+  /** highest pnl of a trade */
+  biggest_gain: number | string | null;
+  /** lowest pnl of a trade */
+  biggest_loss: number | string | null;
+  /** mean of price × qty */
+  avg_notional: number | string | null;
+  /** median of price × qty */
+  median_notional: number | string | null;
+  /** mean of closed_at − opened_at, where both are known */
+  avg_holding_minutes: number | string | null;
+  /** median of the same */
+  median_holding_minutes: number | string | null;
+  /** side buy */
+  long_trades: number;
+  /** side sell */
+  short_trades: number;
+  /** Σ wins ÷ |Σ losses|; null without a loss */
+  profit_factor: number | string | null;
+  /** of daily (UTC) ledger returns, × √365; null under two days and where all returns are equal */
+  sharpe: number | string | null;
+  /** percent; deepest fall of ledger equity from a peak, trade by trade, as a positive number; null where equity was never above 0 */
+  max_drawdown_pct: number | string | null;
+  /** everything up to this seq of the tape counts, nothing after */
+  as_of_seq: number;
+};
+
 export type Market = {
   symbol: string;
   /** a JSON number; an exact string with ?decimals=string */
@@ -632,6 +714,32 @@ export interface Api {
     answers: {
       200: SentimentSummary;
       400: Error;
+      503: Error;
+    };
+  };
+  /** All models, ranked */
+  "GET /api/leaderboard": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: Leaderboard;
+      400: Error;
+      503: Error;
+    };
+  };
+  /** One model's figures over its closed trades */
+  "GET /api/models/{model}/analytics": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    path: {
+      model: string;
+    };
+    answers: {
+      200: ModelAnalytics;
+      400: Error;
+      404: Error;
       503: Error;
     };
   };

@@ -6,6 +6,8 @@ import { getUntilThere, type Trouble } from "./rest.ts";
 
 /** Curves further down are fetched when they are looked for, on the model's own page. */
 const MOST_CURVES = 60;
+/** Prices move an equity twice a second: a curve takes a point this often at most. */
+const POINT_EVERY_MS = 5000;
 
 /** The ranking: by REST first, then whole, in rank order, with each change. */
 export interface LeaderboardFeed extends Changing {
@@ -26,12 +28,13 @@ export function createLeaderboardFeed(
   let trouble: Trouble | undefined;
   let generation = 0;
 
+  const pointAt = new Map<string, number>();
   const show = (next: readonly LeaderboardRow[]) => {
-    const before = new Map(rows.map((row) => [row.model, row.equity]));
     const t = serverNow();
     for (const row of next) {
       const { model, equity } = row;
-      if (hasOwnCurve(row) || !before.has(model) || before.get(model) === equity) continue;
+      if (hasOwnCurve(row) || t - (pointAt.get(model) ?? 0) < POINT_EVERY_MS) continue;
+      pointAt.set(model, t);
       curves.insert(model, { t, equity });
     }
     rows = next;

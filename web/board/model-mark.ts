@@ -13,15 +13,15 @@ const SHAPES = [
 export interface ModelMark {
   colour: string;
   shape: string;
-  /** Which of the outlines that is, from 0: what cannot be drawn as an outline, like a line's dashes, goes by it. */
-  family: number;
 }
 
 /** The same for the same name on every page and every day, so that an eye can follow a model. */
 export function modelMark(model: string): ModelMark {
   const hash = fnv1a(model);
-  const family = Math.floor(hash / COLOURS) % SHAPES.length;
-  return { colour: `model-${hash % COLOURS}`, shape: SHAPES[family] ?? SHAPES[0], family };
+  return {
+    colour: `model-${hash % COLOURS}`,
+    shape: SHAPES[Math.floor(hash / COLOURS) % SHAPES.length] ?? SHAPES[0],
+  };
 }
 
 /** FNV's own offset basis and 43 more: from there the models that everyone knows have a colour each. */

@@ -17,6 +17,14 @@ export function withTip(points: readonly CurvePoint[], now: number, equity: numb
   return [...points, { t: Math.max(now, points.at(-1)?.t ?? now), equity }];
 }
 
+/** The part of a curve from a moment on; it begins there with what it was worth then. @param from Unix milliseconds. */
+export function since(points: readonly CurvePoint[], from: number): readonly CurvePoint[] {
+  const first = points.findIndex(({ t }) => t >= from);
+  const before = points[first < 0 ? points.length - 1 : first - 1];
+  const rest = first < 0 ? [] : points.slice(first);
+  return before === undefined ? rest : [{ t: from, equity: before.equity }, ...rest];
+}
+
 /** Curves at the same, evenly spaced times; undefined before a curve begins. */
 export interface Grid {
   /** Unix seconds. */

@@ -12,7 +12,7 @@ import { chartOptions, colourReader, paintInScheme } from "./look.ts";
 
 const STEPS = 400;
 const AMOUNT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-/** A second sign beside the colour, for two models that share one. */
+/** What tells lines apart that share a colour. */
 const STYLES = [LineStyle.Solid, LineStyle.Dashed, LineStyle.Dotted] as const;
 
 /** What the curves were at the time under the pointer. */
@@ -38,11 +38,15 @@ export interface CurvesDrawing {
 
 /** Draws equity curves into a box, each in its model's colour. */
 export function drawCurves(box: HTMLElement, { onRead, onEnds }: CurvesListener): CurvesDrawing {
-  const options = () => ({
-    ...chartOptions(box, (value) => AMOUNT.format(value)),
-    rightPriceScale: { visible: false },
-    leftPriceScale: { visible: true, borderVisible: false, scaleMargins: { top: 0.06, bottom: 0.06 } },
-  });
+  const options = () => {
+    const common = chartOptions(box, (value) => AMOUNT.format(value));
+    // At the right stand the ends of the lines.
+    return {
+      ...common,
+      leftPriceScale: { ...common.leftPriceScale, visible: true },
+      rightPriceScale: { visible: false },
+    };
+  };
   const chart = createChart(box, options());
   const lines = new Map<string, { line: ISeriesApi<"Line">; last: number | undefined }>();
   let span = "";
@@ -74,7 +78,6 @@ export function drawCurves(box: HTMLElement, { onRead, onEnds }: CurvesListener)
     if (known !== undefined) return known;
     const line = chart.addSeries(LineSeries, {
       lineWidth: 2,
-      lineStyle: STYLES[modelMark(model).family % STYLES.length] ?? LineStyle.Solid,
       priceScaleId: "left",
       priceLineVisible: false,
       lastValueVisible: false,
@@ -99,10 +102,15 @@ export function drawCurves(box: HTMLElement, { onRead, onEnds }: CurvesListener)
         chart.removeSeries(line);
         lines.delete(model);
       }
+      const drawnIn = new Map<string, number>();
       curves.forEach(({ model }, index) => {
+        const { colour } = modelMark(model);
+        const before = drawnIn.get(colour) ?? 0;
+        drawnIn.set(colour, before + 1);
         const drawn: { line: ISeriesApi<"Line">; last: number | undefined } = lineOf(model);
         const own = values[index] ?? [];
         drawn.last = own.at(-1);
+        drawn.line.applyOptions({ lineStyle: STYLES[before % STYLES.length] ?? LineStyle.Solid });
         drawn.line.setData(
           times.map((at, n) => {
             const time = at as UTCTimestamp;

@@ -15,6 +15,16 @@ export function paintInScheme(paint: () => void): () => void {
   return () => scheme.removeEventListener("change", paint);
 }
 
+/** An axis that is as wide without prices as with them, so that the chart does not move when they come. */
+function axisOptions(fontSize: number) {
+  return {
+    borderVisible: false,
+    entireTextOnly: true,
+    minimumWidth: Math.round(fontSize * 6.2),
+    scaleMargins: { top: 0.08, bottom: 0.06 },
+  };
+}
+
 /** What all our charts have in common. They stay still under the wheel and the thumb: those scroll the page. */
 export function chartOptions(
   box: HTMLElement,
@@ -22,18 +32,20 @@ export function chartOptions(
 ): DeepPartial<ChartOptions> {
   const colour = colourReader(box);
   const { fontFamily, fontSize } = getComputedStyle(box);
+  const size = Math.round(Number.parseFloat(fontSize) * 0.78);
   return {
     autoSize: true,
     layout: {
       background: { type: ColorType.Solid, color: "transparent" },
       textColor: colour("--muted"),
       fontFamily,
-      fontSize: Math.round(Number.parseFloat(fontSize) * 0.78),
+      fontSize: size,
       // The library would add a style element, which the pages' content security policy refuses: the frame links instead.
       attributionLogo: false,
     },
     grid: { vertLines: { visible: false }, horzLines: { color: colour("--line") } },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.06 } },
+    leftPriceScale: axisOptions(size),
+    rightPriceScale: axisOptions(size),
     timeScale: {
       borderColor: colour("--line"),
       timeVisible: true,

@@ -23,47 +23,9 @@ export type Article = wire.Article;
 export type Market = Numbers<wire.Markets>["markets"][number];
 
 /** A model's place and record. Percentages are 0–100; a ratio with no defined value is null. */
-export interface LeaderboardRow {
-  rank: number;
-  model: string;
-  equity: number;
-  ledger_equity: number;
-  reported_equity: number | null;
-  divergence: number | null;
-  return_pct: number;
-  realized_pnl: number;
-  fees: number;
-  trades: number;
-  win_rate: number | null;
-  max_drawdown_pct: number | null;
-  sharpe: number | null;
-  last_trade_at: string | null;
-}
-
+export type LeaderboardRow = Numbers<wire.LeaderboardRow>;
 /** What a model's closed trades add up to. Percentages are 0–100; a ratio with no defined value is null. */
-export interface Analytics {
-  model: string;
-  trades: number;
-  realized_pnl: number;
-  gross_pnl: number;
-  fees: number;
-  win_rate: number | null;
-  avg_pnl: number | null;
-  avg_win: number | null;
-  avg_loss: number | null;
-  biggest_gain: number | null;
-  biggest_loss: number | null;
-  avg_notional: number | null;
-  median_notional: number | null;
-  avg_holding_minutes: number | null;
-  median_holding_minutes: number | null;
-  long_trades: number;
-  short_trades: number;
-  profit_factor: number | null;
-  sharpe: number | null;
-  max_drawdown_pct: number | null;
-  as_of_seq: number;
-}
+export type Analytics = Numbers<wire.ModelAnalytics>;
 
 /** Everything on the subscribed channels up to `seq` has been sent. `epoch` names the tape. */
 export type Head = wire.Head;

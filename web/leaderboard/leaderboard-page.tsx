@@ -7,8 +7,7 @@ import { curlLine, EmptyState } from "../board/notices.tsx";
 import { Page } from "../board/page.tsx";
 import type { Prices } from "../board/prices.ts";
 import { withTip } from "../chart/curve.ts";
-import { CurvesChart } from "../chart/curves-chart.tsx";
-import type { LeaderboardRow } from "../client/index.ts";
+import { Race } from "../chart/race.tsx";
 import { LeaderboardTable } from "./leaderboard-table.tsx";
 
 /** More lines than this nobody can tell apart; each row has its own small curve. */
@@ -26,6 +25,11 @@ export interface LeaderboardPageProps {
 export function LeaderboardPage({ connection, feed, curves, prices }: LeaderboardPageProps) {
   useChanges(feed, curves);
   const { rows, isLoaded } = feed;
+  const now = useNow();
+  const drawn = rows.slice(0, MOST_LINES).map(({ model, equity }) => {
+    const past = curves.get(model);
+    return { model, points: past === undefined ? [] : withTip(past, now, equity) };
+  });
   return (
     <Page
       name="leaderboard"
@@ -44,33 +48,10 @@ export function LeaderboardPage({ connection, feed, curves, prices }: Leaderboar
       )}
       {rows.length > 0 && (
         <>
-          <Race rows={rows} curves={curves} />
+          <Race curves={drawn} of={rows.length} now={now} />
           <LeaderboardTable rows={rows} curves={curves} />
         </>
       )}
     </Page>
-  );
-}
-
-function Race({ rows, curves }: { rows: readonly LeaderboardRow[]; curves: EquityCurves }) {
-  const now = useNow();
-  const best = rows.slice(0, MOST_LINES);
-  const drawn = best.map(({ model, equity }) => {
-    const past = curves.get(model);
-    return { model, points: past === undefined ? [] : withTip(past, now, equity) };
-  });
-  return (
-    <section class="panel race" aria-labelledby="race">
-      <h2 id="race">
-        Equity
-        {rows.length > best.length && (
-          <small>
-            {" "}
-            of the first {best.length} of {rows.length}
-          </small>
-        )}
-      </h2>
-      <CurvesChart curves={drawn} />
-    </section>
   );
 }

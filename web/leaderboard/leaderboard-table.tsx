@@ -28,7 +28,8 @@ const COLUMNS: readonly Column[] = [
   {
     name: "Return",
     part: "figure return",
-    cell: ({ return_pct }) => <Change value={return_pct} format={percentSize} />,
+    cell: ({ return_pct }) =>
+      return_pct === null ? none : <Change value={return_pct} format={percentSize} />,
   },
   {
     name: "Drawdown",

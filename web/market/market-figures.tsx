@@ -2,7 +2,7 @@ import { Change, Moment } from "../board/figures.tsx";
 import { percentSize, price, quantity } from "../board/format.ts";
 import type { Market } from "../client/index.ts";
 
-/** One symbol's price in large, and its last 24 hours. */
+/** One symbol's price in large, its last 24 hours, and where it comes from. */
 export function MarketFigures({ market }: { market: Market }) {
   const { symbol, coin, as_of, source } = market;
   return (

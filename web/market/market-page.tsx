@@ -12,7 +12,7 @@ import { CandlesChart } from "../chart/candles-chart.tsx";
 import type { CandleFeed } from "../chart/follow-candles.ts";
 import type { MarketFeed } from "./follow-markets.ts";
 import { MarketFigures } from "./market-figures.tsx";
-import { MarketTable } from "./market-table.tsx";
+import { MarketTiles } from "./market-tiles.tsx";
 
 const NO_MARKERS = [] as const;
 
@@ -61,6 +61,12 @@ export function MarketPage({ connection, feed, candles, prices }: MarketPageProp
       )}
       {market !== undefined && (
         <div class="market">
+          <MarketTiles
+            markets={markets}
+            chosen={symbol}
+            now={now}
+            onChoose={(next) => change({ symbol: next, interval })}
+          />
           <section class="panel one-market" aria-label={`${symbol} candles`}>
             <MarketFigures market={market} />
             {candles.shown === undefined ? (
@@ -76,12 +82,6 @@ export function MarketPage({ connection, feed, candles, prices }: MarketPageProp
               </CandlesChart>
             )}
           </section>
-          <MarketTable
-            markets={markets}
-            chosen={symbol}
-            now={now}
-            onChoose={(next) => change({ symbol: next, interval })}
-          />
         </div>
       )}
     </Page>

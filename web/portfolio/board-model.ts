@@ -9,7 +9,7 @@ export interface BoardModel {
   /** As reported and valued now, else by its trades; quote currency. */
   equity: number;
   /** Percent of the starting balance. */
-  returned: number | undefined;
+  returned: number | null;
   curve: readonly CurvePoint[];
   portfolio: BoardPortfolio | undefined;
   row: LeaderboardRow | undefined;
@@ -43,8 +43,8 @@ export function boardModels(
 }
 
 /** The ranking's return, carried on to the equity of this moment; the starting balance follows from it. */
-function returnOf(row: LeaderboardRow | undefined, equity: number): number | undefined {
-  if (row === undefined) return undefined;
+function returnOf(row: LeaderboardRow | undefined, equity: number): number | null {
+  if (row === undefined || row.return_pct === null) return null;
   const start = row.equity / (1 + row.return_pct / 100);
   return start > 0 && Number.isFinite(start) ? (equity / start - 1) * 100 : row.return_pct;
 }

@@ -5,7 +5,7 @@ import type { BoardModel } from "./board-model.ts";
 /** A model's main figures in large; places stay reserved for what is not known. */
 export function ModelSums({ known }: { known: BoardModel | undefined }) {
   const { portfolio, row } = known ?? {};
-  const returned = known?.returned;
+  const returned = known?.returned ?? null;
   return (
     <dl class="sums">
       <div class="equity">
@@ -14,7 +14,7 @@ export function ModelSums({ known }: { known: BoardModel | undefined }) {
       </div>
       <div>
         <dt>Return</dt>
-        <dd>{returned === undefined ? "–" : <Change value={returned} format={percentSize} />}</dd>
+        <dd>{returned === null ? "–" : <Change value={returned} format={percentSize} />}</dd>
       </div>
       <div>
         <dt>Balance</dt>

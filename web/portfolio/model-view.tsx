@@ -37,26 +37,30 @@ export function ModelView({ model, known, feed, prices }: ModelViewProps) {
         </header>
         <ModelSums known={known} />
       </section>
-      <section class="panel" aria-labelledby="curve">
-        <h2 id="curve">Equity</h2>
-        <CurvesChart curves={[{ model, points: known?.curve ?? [] }]} />
-      </section>
-      <section class="panel holdings" aria-labelledby="holdings">
-        <h2 id="holdings">Positions</h2>
-        {portfolio === undefined ? (
-          <p class="flat">No portfolio reported: the equity is what its trades add up to.</p>
-        ) : (
-          <>
-            <Positions model={model} positions={portfolio.positions} />
-            <footer>
-              Reported <Moment at={portfolio.last_update} inSentence />
-            </footer>
-          </>
-        )}
-      </section>
-      <ModelCandles trades={feed.trades} prices={prices} />
-      <AnalyticsPanel analytics={feed.analytics} trouble={feed.trouble} />
-      <LatestTrades model={model} trades={feed.trades} isLoaded={feed.isLoaded} />
+      <div class="column">
+        <section class="panel curve" aria-labelledby="curve">
+          <h2 id="curve">Equity</h2>
+          <CurvesChart curves={[{ model, points: known?.curve ?? [] }]} />
+        </section>
+        <ModelCandles trades={feed.trades} prices={prices} />
+      </div>
+      <div class="column">
+        <section class="panel holdings" aria-labelledby="holdings">
+          <h2 id="holdings">Positions</h2>
+          {portfolio === undefined ? (
+            <p class="flat">No portfolio reported: the equity is what its trades add up to.</p>
+          ) : (
+            <>
+              <Positions model={model} positions={portfolio.positions} />
+              <footer>
+                Reported <Moment at={portfolio.last_update} inSentence />
+              </footer>
+            </>
+          )}
+        </section>
+        <AnalyticsPanel analytics={feed.analytics} trouble={feed.trouble} />
+        <LatestTrades model={model} trades={feed.trades} isLoaded={feed.isLoaded} />
+      </div>
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function PortfolioCard({ of }: { of: BoardModel }) {
         </div>
         <div>
           <dt>Return</dt>
-          <dd>{returned === undefined ? "–" : <Change value={returned} format={percentSize} />}</dd>
+          <dd>{returned === null ? "–" : <Change value={returned} format={percentSize} />}</dd>
         </div>
         <div>
           <dt>Unrealized P&L</dt>

@@ -8,7 +8,7 @@ import type { LeaderboardFeed } from "../board/follow-leaderboard.ts";
 import { curlLine, EmptyState } from "../board/notices.tsx";
 import { Page } from "../board/page.tsx";
 import type { Prices } from "../board/prices.ts";
-import { CurvesChart } from "../chart/curves-chart.tsx";
+import { Race } from "../chart/race.tsx";
 import { type BoardModel, boardModels } from "./board-model.ts";
 import type { ModelFeed } from "./follow-model.ts";
 import type { PortfolioFeed } from "./follow-portfolios.ts";
@@ -65,7 +65,7 @@ export function PortfolioPage({ connection, feed, ranking, curves, one, prices }
         </label>
       </form>
       {chosen === "" ? (
-        <AllModels models={models} isLoaded={feed.isLoaded} />
+        <AllModels models={models} isLoaded={feed.isLoaded} now={now} />
       ) : (
         <ModelView
           key={chosen}
@@ -79,7 +79,14 @@ export function PortfolioPage({ connection, feed, ranking, curves, one, prices }
   );
 }
 
-function AllModels({ models, isLoaded }: { models: readonly BoardModel[]; isLoaded: boolean }) {
+interface AllModelsProps {
+  models: readonly BoardModel[];
+  isLoaded: boolean;
+  /** The service's time, Unix milliseconds. */
+  now: number;
+}
+
+function AllModels({ models, isLoaded, now }: AllModelsProps) {
   if (models.length === 0 && !isLoaded) return <p class="waiting">Loading the portfolios…</p>;
   if (models.length === 0) {
     return (
@@ -94,18 +101,11 @@ function AllModels({ models, isLoaded }: { models: readonly BoardModel[]; isLoad
   return (
     <>
       {models.length > 1 && (
-        <section class="panel race" aria-labelledby="race">
-          <h2 id="race">
-            Equity
-            {models.length > best.length && (
-              <small>
-                {" "}
-                of the {best.length} highest of {models.length}
-              </small>
-            )}
-          </h2>
-          <CurvesChart curves={best.map(({ model, curve }) => ({ model, points: curve }))} />
-        </section>
+        <Race
+          curves={best.map(({ model, curve }) => ({ model, points: curve }))}
+          of={models.length}
+          now={now}
+        />
       )}
       <div class="cards">
         {models.map((of) => (
