@@ -31,8 +31,8 @@ export function MarketTiles({ markets, chosen, now, onChoose }: MarketTilesProps
                   {isStale(market, now) ? "stale" : market.coin.name !== market.symbol && market.coin.name}
                 </small>
               </span>
-              <span class="now">{price(market.price)}</span>
               <Change value={market.change_24h} format={percentSize} />
+              <span class="now">{price(market.price)}</span>
               <span class="range">
                 <small>
                   Low <i>{price(market.low_24h)}</i>

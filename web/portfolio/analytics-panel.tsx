@@ -50,7 +50,7 @@ export function AnalyticsPanel({
         {FACTS.map(([key, name, format]) => {
           const value = analytics?.[key];
           return (
-            <div key={key}>
+            <div key={key} class="fact">
               <dt>{name}</dt>
               <dd class="figure">{typeof value === "number" ? format(value) : "–"}</dd>
             </div>

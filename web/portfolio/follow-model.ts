@@ -14,6 +14,8 @@ export interface ModelFeed extends Changing {
   readonly trades: readonly Trade[];
   /** Undefined until it is there. */
   readonly analytics: Analytics | undefined;
+  /** Why they are not there. */
+  readonly analyticsTrouble: Trouble | undefined;
   /** Whether the trades are there. */
   readonly isLoaded: boolean;
   readonly trouble: Trouble | undefined;
@@ -30,21 +32,20 @@ export function createModelFeed(): ModelFeed {
   let isLoaded = false;
   let analytics: Analytics | undefined;
   let trouble: Trouble | undefined;
+  let analyticsTrouble: Trouble | undefined;
   let generation = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const get = <Body>(path: string, mine: number) =>
-    getUntilThere<Body>(
-      path,
+  const loadAnalytics = async (mine: number) => {
+    if (model === undefined) return;
+    const answer = await getUntilThere<Analytics>(
+      `/api/models/${encodeURIComponent(model)}/analytics`,
       (met) => {
-        trouble = met;
+        analyticsTrouble = met;
         changed();
       },
       () => mine === generation,
     );
-  const loadAnalytics = async (mine: number) => {
-    if (model === undefined) return;
-    const answer = await get<Analytics>(`/api/models/${encodeURIComponent(model)}/analytics`, mine);
     if (answer === undefined || mine !== generation) return;
     analytics = answer;
     changed();
@@ -55,7 +56,14 @@ export function createModelFeed(): ModelFeed {
     clearTimeout(timer);
     timer = undefined;
     void loadAnalytics(mine);
-    const page = await get<{ trades: Trade[] }>(pathOf("/api/trades", { model, limit: TRADES }), mine);
+    const page = await getUntilThere<{ trades: Trade[] }>(
+      pathOf("/api/trades", { model, limit: TRADES }),
+      (met) => {
+        trouble = met;
+        changed();
+      },
+      () => mine === generation,
+    );
     if (page === undefined || mine !== generation) return;
     rows.add(page.trades);
     isLoaded = true;
@@ -81,6 +89,9 @@ export function createModelFeed(): ModelFeed {
     get analytics() {
       return analytics;
     },
+    get analyticsTrouble() {
+      return analyticsTrouble;
+    },
     get isLoaded() {
       return isLoaded;
     },
@@ -100,6 +111,7 @@ export function createModelFeed(): ModelFeed {
       if (next === model) return;
       model = next;
       analytics = undefined;
+      analyticsTrouble = undefined;
       isLoaded = false;
       rows.replace([]);
       void load();

@@ -58,7 +58,7 @@ export function ModelView({ model, known, feed, prices }: ModelViewProps) {
             </>
           )}
         </section>
-        <AnalyticsPanel analytics={feed.analytics} trouble={feed.trouble} />
+        <AnalyticsPanel analytics={feed.analytics} trouble={feed.analyticsTrouble} />
         <LatestTrades model={model} trades={feed.trades} isLoaded={feed.isLoaded} />
       </div>
     </div>

@@ -48,7 +48,7 @@ export function PortfolioPage({ connection, feed, ranking, curves, one, prices }
       name="portfolio"
       connection={connection}
       prices={prices}
-      trouble={feed.trouble ?? ranking.trouble ?? curves.trouble}
+      trouble={feed.trouble ?? ranking.trouble ?? curves.trouble ?? one.trouble}
       what="The portfolios"
     >
       <form class="filters" aria-label="Choose a model" onSubmit={(event) => event.preventDefault()}>
