@@ -1,9 +1,10 @@
-// Transpiles src/ to dist/ file by file and bundles the pages to dist/web/. A file is replaced in one step and only
+// Transpiles src/ to dist/ file by file and bundles the pages and the client. A file is replaced in one step and only
 // where it changed, so that several instances may start from one checkout at once.
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as esbuild, stop } from "esbuild";
+import { buildClient, buildPages } from "./build-web.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const RELATIVE_TS = /(\b(?:from|import)\s*\(?\s*["']\.{1,2}\/[^"']+)\.ts(["'])/g;
@@ -19,14 +20,14 @@ const rewriteImports = {
 };
 
 export async function build() {
-  const [server, pages] = await Promise.all([buildServer(), buildPages()]);
-  await Promise.all([...server.outputFiles, ...pages.outputFiles].map(replaceFile));
+  const files = await Promise.all([buildServer(), buildPages(), buildClient()]);
+  await Promise.all(files.flat().map(replaceFile));
   await stop();
 }
 
 async function buildServer() {
   const files = await readdir(join(root, "src"), { recursive: true });
-  return await esbuild({
+  const { outputFiles } = await esbuild({
     entryPoints: files.filter((file) => file.endsWith(".ts")).map((file) => join(root, "src", file)),
     outbase: join(root, "src"),
     outdir: join(root, "dist"),
@@ -39,25 +40,7 @@ async function buildServer() {
     write: false,
     logLevel: "warning",
   });
-}
-
-async function buildPages() {
-  const files = await readdir(join(root, "web/pages")).catch(() => []);
-  return await esbuild({
-    entryPoints: files
-      .filter((file) => /\.(tsx|css|html|svg)$/.test(file))
-      .map((file) => join(root, "web/pages", file)),
-    outdir: join(root, "dist/web"),
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    minify: true,
-    loader: { ".html": "copy", ".svg": "copy" },
-    write: false,
-    logLevel: "warning",
-  });
+  return outputFiles;
 }
 
 async function replaceFile({ path, contents }) {

@@ -1,5 +1,53 @@
 // Generated from openapi.json by `npm run db:generate`. Change src/contracts and run it again.
 
+export type Price = {
+  symbol: string;
+  /** a JSON number; an exact string with ?decimals=string */
+  price: number | string;
+  /** units traded with this tick */
+  volume: number | string | null;
+  as_of: string;
+  source: string;
+};
+
+export type Head = {
+  /** everything on the subscribed channels up to here has been sent */
+  seq: number;
+  /** names the tape; a restored one has another */
+  epoch: string;
+};
+
+export type Reset = {
+  reason: "too_old" | "ahead" | "epoch";
+  /** the oldest entry that is kept */
+  oldest: number;
+  /** load by REST, then go on from here */
+  head: number;
+  /** names the tape; a restored one has another */
+  epoch: string;
+};
+
+export type Refusal = {
+  code: string;
+  error: string;
+};
+
+export type Ack = {
+  ok: true;
+  channels: (string)[];
+  /** position on the tape */
+  head: number;
+  /** names the tape; a restored one has another */
+  epoch: string;
+} | (Refusal) & ({
+  ok: false;
+});
+
+export type Shutdown = {
+  /** when to come back */
+  retry_ms: number;
+};
+
 export type TradeAnswer = {
   success: true;
   trade: Trade;

@@ -31,6 +31,17 @@ export interface Quote {
   source: string;
 }
 
+/** A quote as the `prices` event shows it. */
+export const priceOut = z
+  .object({
+    symbol: z.string(),
+    price: decimalOut,
+    volume: decimalOut.nullable().openapi({ description: "units traded with this tick" }),
+    as_of: momentOut,
+    source: z.string(),
+  })
+  .openapi("Price");
+
 /** A price older than this many milliseconds is `stale`. */
 export const PRICE_STALE_MS = 60_000;
 

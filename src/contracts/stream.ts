@@ -1,3 +1,4 @@
+import { sequence } from "./common.ts";
 import { z } from "./zod.ts";
 
 /** What a subscriber may ask for; the channels themselves are checked by the stream. */
@@ -23,18 +24,41 @@ export const handshakeAuth = z.strictObject({
   epoch: subscribeRequest.shape.epoch,
 });
 
-export type Ack =
-  | { ok: true; channels: string[]; head: number; epoch: string }
-  | { ok: false; code: string; error: string };
+export const headEvent = z
+  .object({
+    seq: sequence.openapi({ description: "everything on the subscribed channels up to here has been sent" }),
+    epoch: z.string().openapi({ description: "names the tape; a restored one has another" }),
+  })
+  .openapi("Head");
+export type HeadEvent = z.output<typeof headEvent>;
 
-export interface HeadEvent {
-  seq: number;
-  epoch: string;
-}
+export const resetEvent = z
+  .object({
+    reason: z.enum(["too_old", "ahead", "epoch"]),
+    oldest: sequence.openapi({ description: "the oldest entry that is kept" }),
+    head: sequence.openapi({ description: "load by REST, then go on from here" }),
+    epoch: headEvent.shape.epoch,
+  })
+  .openapi("Reset", { description: "the past that was asked for cannot be sent" });
+export type ResetEvent = z.output<typeof resetEvent>;
 
-export interface ResetEvent {
-  reason: "too_old" | "ahead" | "epoch";
-  oldest: number;
-  head: number;
-  epoch: string;
-}
+export const refusal = z
+  .object({ code: z.string(), error: z.string() })
+  .openapi("Refusal", { description: "why a subscription, or the connection itself, was refused" });
+
+export const subscribeAck = z
+  .discriminatedUnion("ok", [
+    z.object({
+      ok: z.literal(true),
+      channels: z.array(z.string()),
+      head: sequence,
+      epoch: headEvent.shape.epoch,
+    }),
+    refusal.extend({ ok: z.literal(false) }),
+  ])
+  .openapi("Ack");
+export type Ack = z.output<typeof subscribeAck>;
+
+export const shutdownEvent = z
+  .object({ retry_ms: z.int().openapi({ description: "when to come back" }) })
+  .openapi("Shutdown", { description: "a planned close follows" });

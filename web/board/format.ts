@@ -8,6 +8,7 @@ const fixed = (digits: number) =>
   new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const TWO_DIGITS = fixed(2);
 const FOUR_DIGITS = fixed(4);
+const ONE_DIGIT = fixed(1);
 const SMALL = new Intl.NumberFormat(LOCALE, { minimumSignificantDigits: 4, maximumSignificantDigits: 4 });
 const PLAIN = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
 const FINE = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 6 });
@@ -55,6 +56,16 @@ export function signed(value: number, format: (value: number) => string = money)
 
 export function percent(value: number): string {
   return `${signed(value, (amount) => withMinus(TWO_DIGITS.format(amount)))} %`;
+}
+
+/** The same without the plus sign, for where that is put already. */
+export function percentSize(value: number): string {
+  return percent(value).replace("+", "");
+}
+
+/** A share of all, 0–100: 56.5 % */
+export function share(value: number): string {
+  return `${ONE_DIGIT.format(value)} %`;
 }
 
 /** Date and time in the reader's own zone, with the zone's name. */

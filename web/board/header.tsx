@@ -1,9 +1,5 @@
 import type { ClientState } from "../client/index.ts";
-
-const PAGES = [
-  { path: "/live", name: "Live trades" },
-  { path: "/portfolio", name: "Portfolios" },
-];
+import pages from "../pages/pages.json" with { type: "json" };
 
 const STATES: Record<ClientState, { word: string; shape: string; hint: string }> = {
   connecting: {
@@ -29,7 +25,7 @@ const STATES: Record<ClientState, { word: string; shape: string; hint: string }>
 };
 
 /** The same on every page: where one is, where else one can go, and how the connection is. */
-export function Header({ state, path }: { state: ClientState; path: string }) {
+export function Header({ state, current }: { state: ClientState; current: string }) {
   return (
     <header class="top">
       <a class="brand" href="/live">
@@ -39,9 +35,9 @@ export function Header({ state, path }: { state: ClientState; path: string }) {
         <span>trading-playground</span>
       </a>
       <nav aria-label="Pages">
-        {PAGES.map((page) => (
-          <a key={page.path} href={page.path} aria-current={page.path === path ? "page" : undefined}>
-            {page.name}
+        {pages.map(({ name, nav }) => (
+          <a key={name} href={`/${name}`} aria-current={name === current ? "page" : undefined}>
+            {nav}
           </a>
         ))}
         <a href="/docs" class="api-link">

@@ -24,9 +24,12 @@ export function modelMark(model: string): ModelMark {
   };
 }
 
+/** FNV's own offset basis and 43 more: from there the models that everyone knows have a colour each. */
+const OFFSET = 0x811c9dc5 + 43;
+
 /** FNV-1a (Fowler, Noll, Vo), 32 bits, over UTF-16 code units, with a final mix so that the low bits vary. */
 function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
+  let hash = OFFSET;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (hash ^ (hash >>> 13)) >>> 0;

@@ -2,6 +2,7 @@ import { useChanges } from "./changes.ts";
 import { useNow } from "./clock.ts";
 import { absoluteTime, price, relativeTime } from "./format.ts";
 import type { BoardPrice, Prices } from "./prices.ts";
+import { SCROLLS } from "./scrolls.ts";
 import { isStale } from "./stale.ts";
 
 const ARROWS = { "-1": "▼", 0: "", 1: "▲" } as const;
@@ -15,9 +16,8 @@ export function PriceStrip({ prices }: { prices: Prices }) {
   if (all.length === 0)
     return <p class="prices none">No prices yet: they show here once a feed sends them.</p>;
   return (
-    // Scrolls sideways where there are many, so the keyboard must be able to reach it.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the keyboard
-    <section class="prices" aria-label="Prices" tabIndex={0}>
+    // Scrolls sideways where there are many.
+    <section class="prices" aria-label="Prices" {...SCROLLS}>
       <ul>
         {all.map((quote) => (
           <Quote key={quote.symbol} quote={quote} now={now} />
@@ -35,14 +35,12 @@ function Quote({ quote, now }: { quote: BoardPrice; now: number }) {
     <li class={isOld ? "stale" : undefined} title={`${symbol}, ${source}, ${absoluteTime(as_of)}`}>
       <b>{symbol}</b>
       <span class="visually-hidden">{WORDS[direction]}</span>
-      <span class={`change ${kind}`}>
-        {price(quote.price)}
-        {!isOld && (
-          <span class="arrow" aria-hidden="true">
-            {ARROWS[direction]}
-          </span>
-        )}
-      </span>
+      <span class="price">{price(quote.price)}</span>
+      {!isOld && (
+        <span class={`arrow change ${kind}`} aria-hidden="true">
+          {ARROWS[direction]}
+        </span>
+      )}
       {isOld && <small>{relativeTime(as_of, now)} old</small>}
     </li>
   );

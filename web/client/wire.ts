@@ -1,88 +1,39 @@
-/** One execution that a model reported, as the stream and REST show it. Times are ISO 8601 UTC. */
-export interface Trade {
-  seq: number;
-  id: string;
-  model: string;
-  symbol: string;
-  side: "buy" | "sell";
-  qty: number;
-  /** Quote currency (USD) a unit, like `exit_price`. */
-  price: number;
-  /** Net profit or loss in the quote currency, as the model reports it. */
-  pnl: number;
-  status: "open" | "closed";
-  timestamp: string;
-  exit_price: number | null;
-  fee: number;
-  leverage: number;
-  opened_at: string | null;
-  closed_at: string | null;
-  note: string | null;
-  meta: Record<string, unknown> | null;
-  created_at: string;
-}
+import type * as wire from "../../docs/wire-types.d.ts";
 
-/** One reported position; `qty` below zero is short. */
-export interface Position {
-  symbol: string;
-  qty: number;
-  avg_price: number;
-  pnl: number | null;
-}
+/** The stream, and REST without `decimals=string`, send every decimal as a number. */
+type Numbers<Value> = [number] extends [Value]
+  ? Exclude<Value, string>
+  : Value extends object
+    ? { [Key in keyof Value]: Numbers<Value[Key]> }
+    : Value;
 
+/** One execution that a model reported. Prices, `pnl` and `fee` are in the quote currency (USD), times ISO 8601 UTC. */
+export type Trade = Numbers<wire.Trade>;
 /** What a model last reported to hold, without valuation. */
-export interface Portfolio {
-  seq: number;
-  model: string;
-  balance: number;
-  positions: Position[];
-  last_update: string;
-}
-
-/** One stored, scored text; `score` is -1 to 1, `confidence` 0 to 1. */
-export interface Sentiment {
-  seq: number;
-  id: string;
-  symbol: string;
-  text: string;
-  label: "positive" | "neutral" | "negative";
-  score: number;
-  confidence: number;
-  source: string;
-  model: string | null;
-  timestamp: string;
-}
-
+export type Portfolio = Numbers<wire.Portfolio>;
+/** One reported position; `qty` below zero is short. */
+export type Position = Numbers<wire.Position>;
+/** One stored, scored text; `score` is −1 to 1, `confidence` 0 to 1. */
+export type Sentiment = Numbers<wire.Sentiment>;
 /** The newest price of a symbol in the quote currency. */
-export interface Price {
-  symbol: string;
-  price: number;
-  volume: number | null;
-  as_of: string;
-  source: string;
-}
+export type Price = Numbers<wire.Price>;
+/** A headline with its sentiment. */
+export type Article = wire.Article;
+/** A symbol's newest price and its last 24 hours. */
+export type Market = Numbers<wire.Markets>["markets"][number];
+
+/** A model's place and record. Percentages are 0–100; a ratio with no defined value is null. */
+export type LeaderboardRow = Numbers<wire.LeaderboardRow>;
+/** What a model's closed trades add up to. Percentages are 0–100; a ratio with no defined value is null. */
+export type Analytics = Numbers<wire.ModelAnalytics>;
 
 /** Everything on the subscribed channels up to `seq` has been sent. `epoch` names the tape. */
-export interface Head {
-  seq: number;
-  epoch: string;
-}
-
+export type Head = wire.Head;
 /** The past that was asked for cannot be sent: load by REST, then go on from `head`. */
-export interface Reset {
-  reason: "too_old" | "ahead" | "epoch";
-  oldest: number;
-  head: number;
-  epoch: string;
-}
-
+export type Reset = wire.Reset;
 /** Why the service refused a subscription or the connection itself. */
-export interface Refusal {
-  code: string;
-  error: string;
-}
-
-export type Ack = { ok: true; channels: string[]; head: number; epoch: string } | ({ ok: false } & Refusal);
+export type Refusal = wire.Refusal;
+export type Ack = wire.Ack;
 
 /** What the service sends: records and live values come as arrays. */
 export interface StreamEvents {
@@ -90,11 +41,12 @@ export interface StreamEvents {
   portfolios: (records: Portfolio[]) => void;
   sentiments: (records: Sentiment[]) => void;
   prices: (values: Price[]) => void;
-  leaderboard: (values: unknown[]) => void;
-  news: (values: unknown[]) => void;
+  /** All rows, in rank order. */
+  leaderboard: (rows: LeaderboardRow[]) => void;
+  news: (values: Article[]) => void;
   head: (head: Head) => void;
   reset: (reset: Reset) => void;
-  shutdown: (notice: { retry_ms: number }) => void;
+  shutdown: (notice: wire.Shutdown) => void;
 }
 
 /** What a client may send. */

@@ -1,8 +1,8 @@
 import { type Changing, createChanges } from "../board/changes.ts";
 import { getUntilThere, pathOf, type Trouble } from "../board/rest.ts";
+import { createTradeRows, MOST_ROWS } from "../board/trade-rows.ts";
 import type { PlaygroundClient, Trade } from "../client/index.ts";
 import { matches, type TradeFilter } from "./trade-filter.ts";
-import { createTradeRows, MOST_ROWS } from "./trade-rows.ts";
 
 const PAGE = 200;
 const NEW_FOR_MS = 2000;

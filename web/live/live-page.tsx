@@ -1,9 +1,8 @@
 import { useState } from "preact/hooks";
 import { useChanges } from "../board/changes.ts";
 import type { Connection } from "../board/connection.ts";
-import { Header } from "../board/header.tsx";
-import { curlLine, EmptyState, RefusedNotice, TroubleNotice } from "../board/notices.tsx";
-import { PriceStrip } from "../board/price-strip.tsx";
+import { curlLine, EmptyState } from "../board/notices.tsx";
+import { Page } from "../board/page.tsx";
 import type { Prices } from "../board/prices.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import type { TradeFeed } from "./follow-trades.ts";
@@ -28,7 +27,7 @@ export interface LivePageProps {
 
 /** Trades as they happen. */
 export function LivePage({ connection, feed, prices, firstFilter }: LivePageProps) {
-  useChanges(connection, feed);
+  useChanges(feed);
   const [filter, setFilter] = useState(firstFilter);
   const { rows, isLoaded, hasOlder, isLoadingOlder } = feed;
   const change = (next: TradeFilter) => {
@@ -38,34 +37,21 @@ export function LivePage({ connection, feed, prices, firstFilter }: LivePageProp
   };
 
   return (
-    <div class="page live-page">
-      <Header state={connection.state} path="/live" />
-      <PriceStrip prices={prices} />
-      <main>
-        <h1 class="visually-hidden">Live trades</h1>
-        {(rows.length > 0 || isFiltered(filter)) && (
-          <FilterBar
-            filter={filter}
-            choices={{ model: feed.models, symbol: feed.symbols }}
-            onChange={change}
-          />
-        )}
-        <TroubleNotice trouble={connection.trouble ?? feed.trouble} what="The trades" />
-        <RefusedNotice sentence={connection.refused} />
-        {rows.length > 0 ? (
-          <TradeTable
-            key={`${filter.model}\n${filter.symbol}\n${filter.side}`}
-            rows={rows}
-            hasOlder={hasOlder}
-            isLoadingOlder={isLoadingOlder}
-            isNew={feed.isNew}
-            loadOlder={feed.loadOlder}
-          />
-        ) : (
-          <NoRows isLoaded={isLoaded} filtered={isFiltered(filter)} />
-        )}
-      </main>
-    </div>
+    <Page name="live" connection={connection} prices={prices} trouble={feed.trouble} what="The trades">
+      <FilterBar filter={filter} choices={{ model: feed.models, symbol: feed.symbols }} onChange={change} />
+      {rows.length > 0 ? (
+        <TradeTable
+          key={`${filter.model}\n${filter.symbol}\n${filter.side}`}
+          rows={rows}
+          hasOlder={hasOlder}
+          isLoadingOlder={isLoadingOlder}
+          isNew={feed.isNew}
+          loadOlder={feed.loadOlder}
+        />
+      ) : (
+        <NoRows isLoaded={isLoaded} filtered={isFiltered(filter)} />
+      )}
+    </Page>
   );
 }
 

@@ -1,3 +1,4 @@
+import { fromAddress, toAddress } from "../board/address.ts";
 import type { Trade } from "../client/index.ts";
 
 /** What the board shows; an empty text means any. */
@@ -17,19 +18,16 @@ export function isFiltered(filter: TradeFilter): boolean {
   return FILTER_FIELDS.some((field) => filter[field] !== "");
 }
 
-/** The filter stands in the page's address, so that a view can be kept and passed on. */
+/** The filter as the page's address has it. */
 export function filterFromAddress(): TradeFilter {
-  const query = new URLSearchParams(location.search);
-  const side = query.get("side") ?? "";
+  const side = fromAddress("side") ?? "";
   return {
-    model: query.get("model") ?? "",
-    symbol: (query.get("symbol") ?? "").toUpperCase(),
+    model: fromAddress("model") ?? "",
+    symbol: (fromAddress("symbol") ?? "").toUpperCase(),
     side: side === "buy" || side === "sell" ? side : "",
   };
 }
 
 export function filterToAddress(filter: TradeFilter): void {
-  const chosen = FILTER_FIELDS.filter((field) => filter[field] !== "").map((field) => [field, filter[field]]);
-  const query = new URLSearchParams(chosen).toString();
-  history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
+  toAddress({ ...filter });
 }

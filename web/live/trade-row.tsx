@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Change, ModelName, Moment } from "../board/figures.tsx";
 import { absoluteTime, money, price, quantity } from "../board/format.ts";
+import { happenedAt } from "../board/trade-rows.ts";
 import type { Trade } from "../client/index.ts";
 
 export interface TradeRowProps {
@@ -21,44 +22,33 @@ export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHei
   const { id, model, symbol, side, qty, note } = trade;
   const detailsId = `details-${trade.seq}`;
   return (
-    // The list holds only the rows in sight, each put in its place, which a table element cannot do.
-    // biome-ignore-start lint/a11y/useSemanticElements: see above
-    // biome-ignore-start lint/a11y/useFocusableInteractive: rows and cells are read, not operated
-    <div
-      role="row"
+    <tr
       class={`row${isNew ? " new" : ""}${isOpen ? " open" : ""}`}
       aria-rowindex={index + 2}
       style={{ transform: `translateY(${top}px)` }}
       data-trade={id}
     >
-      <div role="cell" class="when">
+      <td class="when">
         <Moment at={happenedAt(trade)} />
-      </div>
-      <div role="cell" class="who">
+      </td>
+      <td class="who">
         <ModelName model={model} />
-      </div>
-      {/* One line of its own on a phone; elsewhere its cells are columns like all others. */}
-      <div role="presentation" class="order">
-        <div role="cell" class="side">
-          <span class={side}>{side}</span>
-        </div>
-        <div role="cell" class="symbol">
-          {symbol}
-        </div>
-        <div role="cell" class="figure qty" title={String(qty)}>
-          {quantity(qty)}
-        </div>
-        <div role="cell" class="figure price" title={String(trade.price)}>
-          {price(trade.price)}
-        </div>
-      </div>
-      <div role="cell" class="figure value">
-        {money(qty * trade.price)}
-      </div>
-      <div role="cell" class="figure result">
+      </td>
+      <td class="side">
+        <span class={side}>{side}</span>
+      </td>
+      <td class="symbol">{symbol}</td>
+      <td class="figure qty" title={String(qty)}>
+        {quantity(qty)}
+      </td>
+      <td class="figure price" title={String(trade.price)}>
+        {price(trade.price)}
+      </td>
+      <td class="figure value">{money(qty * trade.price)}</td>
+      <td class="figure result">
         {trade.status === "open" ? <span class="tag">open</span> : <Change value={trade.pnl} />}
-      </div>
-      <div role="cell" class="note">
+      </td>
+      <td class="note">
         <button
           type="button"
           aria-expanded={isOpen}
@@ -70,16 +60,14 @@ export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHei
           </svg>
           <span class={note === null ? "preview none" : "preview"}>{note ?? "Details"}</span>
         </button>
-      </div>
+      </td>
       {isOpen && <Details trade={trade} id={detailsId} onHeight={(height) => onOpenHeight(id, height)} />}
-    </div>
-    // biome-ignore-end lint/a11y/useFocusableInteractive: see above
-    // biome-ignore-end lint/a11y/useSemanticElements: see above
+    </tr>
   );
 }
 
 function Details({ trade, id, onHeight }: { trade: Trade; id: string; onHeight: (height: number) => void }) {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLTableCellElement>(null);
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
@@ -89,8 +77,7 @@ function Details({ trade, id, onHeight }: { trade: Trade; id: string; onHeight: 
   }, [trade.id]);
   const facts = factsOf(trade);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a row's children are cells
-    <div role="cell" class="details" id={id} ref={box}>
+    <td class="details" id={id} ref={box}>
       {trade.note !== null && <p>{trade.note}</p>}
       <dl>
         {facts.map(([name, value]) => (
@@ -100,7 +87,7 @@ function Details({ trade, id, onHeight }: { trade: Trade; id: string; onHeight: 
           </div>
         ))}
       </dl>
-    </div>
+    </td>
   );
 }
 
@@ -117,9 +104,4 @@ function factsOf(trade: Trade): [string, string][] {
     ["Tape", `#${trade.seq}`],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
-}
-
-/** A close happens later than the trade itself. */
-function happenedAt({ timestamp, closed_at }: Trade): string {
-  return closed_at !== null && Date.parse(closed_at) > Date.parse(timestamp) ? closed_at : timestamp;
 }

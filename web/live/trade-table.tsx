@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { SCROLLS } from "../board/scrolls.ts";
 import type { Trade } from "../client/index.ts";
 import { TradeRow } from "./trade-row.tsx";
 import { useWindow } from "./use-window.ts";
@@ -85,18 +86,7 @@ export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }:
     setOpened((known) => (known.has(id) && known.get(id) !== extra ? new Map(known).set(id, extra) : known));
 
   return (
-    // biome-ignore-start lint/a11y/useSemanticElements: only the rows in sight exist, which a table element cannot do
-    // biome-ignore-start lint/a11y/useFocusableInteractive: rows and cells are read, not operated
-    <div class="trades" role="table" aria-label="Trades, newest first" aria-rowcount={rows.length + 1}>
-      <div role="rowgroup" class="heading">
-        <div role="row" class="columns">
-          {COLUMNS.map(({ name, part }) => (
-            <div key={name} role="columnheader" class={part}>
-              {name}
-            </div>
-          ))}
-        </div>
-      </div>
+    <div class="trades">
       {unseen > 0 && (
         <button
           type="button"
@@ -106,23 +96,33 @@ export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }:
           ↑ {unseen.toLocaleString("en-US")} new {unseen === 1 ? "trade" : "trades"}
         </button>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the keyboard */}
-      <div role="rowgroup" class="scroller" ref={scroller} tabIndex={0}>
+      <div class="scroller" ref={scroller} {...SCROLLS}>
         <div class="row-probe" ref={probe} aria-hidden="true" />
-        <div class="rows" role="presentation" style={{ height: `${layout.total}px` }}>
-          {shown.map((trade, offset) => (
-            <TradeRow
-              key={trade.id}
-              trade={trade}
-              index={start + offset}
-              top={layout.top(start + offset)}
-              isOpen={opened.has(trade.id)}
-              isNew={isNew(trade)}
-              onToggle={toggle}
-              onOpenHeight={measure}
-            />
-          ))}
-        </div>
+        <table aria-label="Trades, newest first" aria-rowcount={rows.length + 1}>
+          <thead>
+            <tr class="columns">
+              {COLUMNS.map(({ name, part }) => (
+                <th key={name} scope="col" class={part}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody class="rows" style={{ height: `${layout.total}px` }}>
+            {shown.map((trade, offset) => (
+              <TradeRow
+                key={trade.id}
+                trade={trade}
+                index={start + offset}
+                top={layout.top(start + offset)}
+                isOpen={opened.has(trade.id)}
+                isNew={isNew(trade)}
+                onToggle={toggle}
+                onOpenHeight={measure}
+              />
+            ))}
+          </tbody>
+        </table>
         <p class="end">
           {isLoadingOlder || hasOlder
             ? "Loading older trades…"
@@ -130,7 +130,5 @@ export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }:
         </p>
       </div>
     </div>
-    // biome-ignore-end lint/a11y/useFocusableInteractive: see above
-    // biome-ignore-end lint/a11y/useSemanticElements: see above
   );
 }

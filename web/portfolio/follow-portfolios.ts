@@ -1,14 +1,12 @@
 import { type Changing, createChanges } from "../board/changes.ts";
 import { serverNow } from "../board/clock.ts";
+import type { EquityCurves } from "../board/equity-curves.ts";
 import type { Prices } from "../board/prices.ts";
-import { getUntilThere, pathOf, type Trouble } from "../board/rest.ts";
+import { getUntilThere, type Trouble } from "../board/rest.ts";
+import { type CurvePoint, withTip } from "../chart/curve.ts";
 import type { PlaygroundClient, Portfolio } from "../client/index.ts";
-import type { CurvePoint } from "./curve.ts";
 import { type Valuation, valuePortfolio } from "./value-portfolio.ts";
 
-const HISTORY_POINTS = 300;
-const MOST_POINTS = 900;
-const HISTORIES_AT_ONCE = 4;
 const RECOMPUTE_MS = 1000;
 const FIRST_PRICES_MS = 3000;
 
@@ -28,16 +26,10 @@ export interface PortfolioFeed extends Changing {
   start(client: PlaygroundClient): void;
 }
 
-interface History {
-  points: { t: string; equity: number }[];
-}
-
 /** Portfolios by REST, then each report from the stream, valued with the newest prices. */
-export function createPortfolioFeed(prices: Prices): PortfolioFeed {
+export function createPortfolioFeed(prices: Prices, curves: EquityCurves): PortfolioFeed {
   const { changed, subscribe } = createChanges();
   const reported = new Map<string, Portfolio>();
-  const curves = new Map<string, CurvePoint[]>();
-  const waiting: string[] = [];
   let portfolios: BoardPortfolio[] = [];
   let isLoaded = false;
   let trouble: Trouble | undefined;
@@ -60,9 +52,7 @@ export function createPortfolioFeed(prices: Prices): PortfolioFeed {
       .map((portfolio) => {
         const { model, balance, last_update } = portfolio;
         const valuation = valuePortfolio(portfolio, prices.get, now);
-        const past = curves.get(model) ?? [];
-        const tip = { t: Math.max(now, past.at(-1)?.t ?? now), equity: valuation.equity };
-        const curve = [...past, tip];
+        const curve = withTip(curves.get(model) ?? [], now, valuation.equity);
         return { ...valuation, model, balance, last_update, curve };
       });
     changed();
@@ -84,9 +74,9 @@ export function createPortfolioFeed(prices: Prices): PortfolioFeed {
       const isFirst = !reported.has(record.model);
       if (!keep(record)) continue;
       const { equity } = valuePortfolio(record, prices.get, serverNow());
-      const curve = curves.get(record.model);
-      if (isFirst || curve === undefined || curve.length >= MOST_POINTS) void loadCurves([record.model]);
-      else insertPoint(curve, { t: Date.parse(record.last_update), equity });
+      // From its first report on a model's curve is that of its reports, and no longer of its trades.
+      if (isFirst) curves.renew(record.model);
+      else curves.insert(record.model, { t: Date.parse(record.last_update), equity });
     }
     recomputeSoon();
   };
@@ -101,33 +91,18 @@ export function createPortfolioFeed(prices: Prices): PortfolioFeed {
     await firstPrices(client);
     if (page === undefined || mine !== generation) return;
     // After a reset the tape is another one: its seqs do not compare with those from before.
-    if (isReset) reported.clear();
+    if (isReset) {
+      reported.clear();
+      curves.clear();
+    }
     for (const portfolio of [...page.portfolios, ...arrived]) keep(portfolio);
     isLoaded = true;
     recompute();
-    void loadCurves(page.portfolios.map(({ model }) => model));
-  };
-  const loadCurve = async (model: string) => {
-    const path = pathOf("/api/portfolio/history", { model, points: HISTORY_POINTS });
-    const history = await getUntilThere<History>(path, onTrouble, () => reported.has(model));
-    if (history === undefined) return;
-    curves.set(
-      model,
-      history.points.map(({ t, equity }) => ({ t: Date.parse(t), equity })),
-    );
-  };
-  const loadCurves = async (models: readonly string[]) => {
-    waiting.push(...models.filter((model) => !waiting.includes(model)));
-    const worker = async () => {
-      for (let model = waiting.shift(); model !== undefined; model = waiting.shift()) {
-        await loadCurve(model);
-        recomputeSoon();
-      }
-    };
-    await Promise.all(Array.from({ length: HISTORIES_AT_ONCE }, worker));
+    curves.want([...reported.keys()]);
   };
 
   prices.subscribe(recomputeSoon);
+  curves.subscribe(recomputeSoon);
   // Without any event a valuation still grows stale, and the curve's end moves on.
   setInterval(recomputeSoon, 5 * RECOMPUTE_MS);
 
@@ -162,11 +137,4 @@ function firstPrices(client: PlaygroundClient): Promise<void> {
       resolve();
     });
   });
-}
-
-/** Reports may come with a time of the past; the curve stays in the order of time. */
-function insertPoint(curve: CurvePoint[], point: CurvePoint): void {
-  let at = curve.length;
-  while (at > 0 && (curve[at - 1]?.t ?? 0) > point.t) at--;
-  curve.splice(at, 0, point);
 }

@@ -1,29 +1,26 @@
 import { Change, ModelName, Moment } from "../board/figures.tsx";
-import { money, percent } from "../board/format.ts";
-import { EquityChart } from "./equity-chart.tsx";
-import type { BoardPortfolio } from "./follow-portfolios.ts";
+import { money, percentSize } from "../board/format.ts";
+import { Sparkline } from "../chart/sparkline.tsx";
+import type { BoardModel } from "./board-model.ts";
 import { Positions } from "./positions.tsx";
 
-const CHART_HEIGHT = 7;
-
-/** All there is to say about one model's portfolio. */
-export function PortfolioCard({ portfolio, rank }: { portfolio: BoardPortfolio; rank: number }) {
-  const { model, balance, equity, unrealized, stale, positions, last_update, curve } = portfolio;
-  const start = curve[0]?.equity ?? 0;
+/** One model at a glance; its name leads to all there is to say about it. */
+export function PortfolioCard({ of }: { of: BoardModel }) {
+  const { model, rank, equity, returned, curve, portfolio } = of;
   return (
-    <article class="card" aria-label={model} data-model={model}>
+    <article class="panel card" aria-label={model} data-model={model}>
       <header>
         <h2>
-          <ModelName model={model} />
+          <a href={`/portfolio?model=${encodeURIComponent(model)}`}>
+            <ModelName model={model} />
+          </a>
         </h2>
-        {stale && (
-          <span class="tag warn" title="A price is missing or older than 60 s">
-            stale
+        {portfolio?.stale === true && <StaleTag />}
+        {rank !== undefined && (
+          <span class="rank" title="Rank on the leaderboard">
+            #{rank}
           </span>
         )}
-        <span class="rank" title="Place by equity">
-          #{rank}
-        </span>
       </header>
       <dl class="sums">
         <div class="equity">
@@ -31,28 +28,37 @@ export function PortfolioCard({ portfolio, rank }: { portfolio: BoardPortfolio; 
           <dd>{money(equity)}</dd>
         </div>
         <div>
-          <dt>Since start</dt>
-          <dd>{start > 0 ? <Change value={(equity / start - 1) * 100} format={percentSize} /> : "–"}</dd>
+          <dt>Return</dt>
+          <dd>{returned === null ? "–" : <Change value={returned} format={percentSize} />}</dd>
         </div>
         <div>
           <dt>Unrealized P&L</dt>
-          <dd>
-            <Change value={unrealized} />
-          </dd>
+          <dd>{portfolio === undefined ? "–" : <Change value={portfolio.unrealized} />}</dd>
         </div>
         <div>
           <dt>Balance</dt>
-          <dd>{money(balance)}</dd>
+          <dd>{portfolio === undefined ? "–" : money(portfolio.balance)}</dd>
         </div>
       </dl>
-      <EquityChart curves={[{ model, points: curve }]} height={CHART_HEIGHT} />
-      <Positions model={model} positions={positions} />
-      <footer>
-        Reported <Moment at={last_update} inSentence />
-      </footer>
+      <Sparkline model={model} points={curve} />
+      {portfolio === undefined ? (
+        <p class="flat">No portfolio reported: the equity is what its trades add up to.</p>
+      ) : (
+        <>
+          <Positions model={model} positions={portfolio.positions} />
+          <footer>
+            Reported <Moment at={portfolio.last_update} inSentence />
+          </footer>
+        </>
+      )}
     </article>
   );
 }
 
-// `Change` puts the plus sign.
-const percentSize = (value: number) => percent(value).replace("+", "");
+export function StaleTag() {
+  return (
+    <span class="tag warn" title="A price is missing or older than 60 s">
+      stale
+    </span>
+  );
+}

@@ -1,14 +1,14 @@
 import { Change } from "../board/figures.tsx";
 import { price, quantity } from "../board/format.ts";
+import { SCROLLS } from "../board/scrolls.ts";
 import type { ValuedPosition } from "./value-portfolio.ts";
 
 /** A model's positions with their present worth. Many of them scroll inside. */
 export function Positions({ model, positions }: { model: string; positions: readonly ValuedPosition[] }) {
   if (positions.length === 0) return <p class="flat">No open position: all in cash.</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs the keyboard
-    <section class="positions" tabIndex={0} aria-label={`Positions of ${model}`}>
-      <table>
+    <section class="positions" {...SCROLLS} aria-label={`Positions of ${model}`}>
+      <table class="sheet">
         <thead>
           <tr>
             <th scope="col">Position</th>

@@ -9,7 +9,7 @@ import type { Operation } from "./operation.ts";
 import { OPERATIONS_OPERATIONS } from "./operations.ts";
 import { PORTFOLIO_OPERATIONS } from "./portfolio.ts";
 import { SENTIMENT_OPERATIONS } from "./sentiment.ts";
-import { STREAM_OPERATIONS } from "./stream.ts";
+import { STREAM_OPERATIONS, STREAM_SCHEMAS } from "./stream.ts";
 import { TRADES_OPERATIONS } from "./trades.ts";
 
 const ERRORS: Record<number, string> = {
@@ -42,6 +42,7 @@ const OPERATIONS = [
 /** The OpenAPI 3.1 document, made from the schemas that check the requests. */
 export function buildOpenApi() {
   const registry = new OpenAPIRegistry();
+  for (const [name, schema] of Object.entries(STREAM_SCHEMAS)) registry.register(name, schema);
   for (const operation of OPERATIONS) registry.registerPath(routeOf(operation));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",

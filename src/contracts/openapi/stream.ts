@@ -1,6 +1,18 @@
+import { priceOut } from "../market.ts";
+import { headEvent, refusal, resetEvent, shutdownEvent, subscribeAck } from "../stream.ts";
 import { tapePage, tapeQuery } from "../tape.ts";
 import { z } from "../zod.ts";
 import type { Operation } from "./operation.ts";
+
+/** What only the stream sends: no operation refers to these, and clients need their types all the same. */
+export const STREAM_SCHEMAS = {
+  Price: priceOut,
+  Head: headEvent,
+  Reset: resetEvent,
+  Refusal: refusal,
+  Ack: subscribeAck,
+  Shutdown: shutdownEvent,
+};
 
 export const STREAM_OPERATIONS: Operation[] = [
   {

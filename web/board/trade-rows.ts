@@ -41,3 +41,8 @@ export function createTradeRows(most = MOST_ROWS): TradeRows {
     },
   };
 }
+
+/** A close happens later than the trade itself. */
+export function happenedAt({ timestamp, closed_at }: Trade): string {
+  return closed_at !== null && Date.parse(closed_at) > Date.parse(timestamp) ? closed_at : timestamp;
+}

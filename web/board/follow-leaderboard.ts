@@ -1,0 +1,83 @@
+import type { LeaderboardRow, PlaygroundClient } from "../client/index.ts";
+import { type Changing, createChanges } from "./changes.ts";
+import { serverNow } from "./clock.ts";
+import type { EquityCurves } from "./equity-curves.ts";
+import { getUntilThere, type Trouble } from "./rest.ts";
+
+/** Curves further down are fetched when they are looked for, on the model's own page. */
+const MOST_CURVES = 60;
+/** Prices move an equity twice a second: a curve takes a point this often at most. */
+const POINT_EVERY_MS = 5000;
+
+/** The ranking: by REST first, then whole, in rank order, with each change. */
+export interface LeaderboardFeed extends Changing {
+  readonly rows: readonly LeaderboardRow[];
+  readonly isLoaded: boolean;
+  readonly trouble: Trouble | undefined;
+  start(client: PlaygroundClient): void;
+}
+
+/** @param hasOwnCurve says whether someone else brings this model's live points to the curves. */
+export function createLeaderboardFeed(
+  curves: EquityCurves,
+  hasOwnCurve: (row: LeaderboardRow) => boolean = () => false,
+): LeaderboardFeed {
+  const { changed, subscribe } = createChanges();
+  let rows: readonly LeaderboardRow[] = [];
+  let isLoaded = false;
+  let trouble: Trouble | undefined;
+  let generation = 0;
+
+  const pointAt = new Map<string, number>();
+  const show = (next: readonly LeaderboardRow[]) => {
+    const t = serverNow();
+    for (const row of next) {
+      const { model, equity } = row;
+      if (hasOwnCurve(row) || t - (pointAt.get(model) ?? 0) < POINT_EVERY_MS) continue;
+      pointAt.set(model, t);
+      curves.insert(model, { t, equity });
+    }
+    rows = next;
+    isLoaded = true;
+    curves.want(next.slice(0, MOST_CURVES).map(({ model }) => model));
+    changed();
+  };
+  const load = async () => {
+    const mine = ++generation;
+    const page = await getUntilThere<{ leaderboard: LeaderboardRow[] }>(
+      "/api/leaderboard",
+      (met) => {
+        trouble = met;
+        changed();
+      },
+      () => mine === generation,
+    );
+    // What the stream has sent since it was asked for is newer.
+    if (page !== undefined && mine === generation) show(page.leaderboard);
+  };
+
+  return {
+    subscribe,
+    get rows() {
+      return rows;
+    },
+    get isLoaded() {
+      return isLoaded;
+    },
+    get trouble() {
+      return trouble;
+    },
+    start(client) {
+      client.on("leaderboard", (next) => {
+        generation++;
+        trouble = undefined;
+        show(next);
+      });
+      client.on("reset", () => {
+        curves.clear();
+        void load();
+      });
+      void load();
+    },
+  };
+}
