@@ -1,3 +1,4 @@
+import { ApiKeyRow, MadeSecretRow, ModelOwnerRow, SessionRow, UserRow } from "./accounts/index.ts";
 import { LeaseRow } from "./platform/lease-model.ts";
 import { PortfolioPointRow, PortfolioRow } from "./portfolio/index.ts";
 import { SentimentRow } from "./sentiment/index.ts";
@@ -14,4 +15,9 @@ export const MODELS = [
   PortfolioPointRow,
   SentimentRow,
   LeaseRow,
+  UserRow,
+  SessionRow,
+  ApiKeyRow,
+  ModelOwnerRow,
+  MadeSecretRow,
 ];

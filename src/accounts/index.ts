@@ -1,0 +1,1 @@
+export { ApiKeyRow, MadeSecretRow, ModelOwnerRow, SessionRow, UserRow } from "./models.ts";
