@@ -1,6 +1,5 @@
 import { Column, DataType, ForeignKey, Model, Table } from "sequelize-typescript";
-
-export type Role = "user" | "observer" | "admin";
+import type { Role } from "../contracts/accounts.ts";
 
 const MOMENT = { type: DataType.DATE, allowNull: false, defaultValue: DataType.NOW };
 

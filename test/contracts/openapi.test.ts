@@ -6,7 +6,7 @@ import { startHere } from "../support/instance.ts";
 import { newDatabase } from "../support/postgres.ts";
 
 /** Routes for people with a browser, which the contract for programs leaves out. */
-const PAGES = new Set(["GET /", "GET /live", "GET /portfolio"]);
+const PAGES = new Set(["GET /", "GET /live", "GET /portfolio", "GET /login", "GET /account"]);
 
 describe("the OpenAPI document", () => {
   let app: App;

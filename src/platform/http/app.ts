@@ -1,15 +1,19 @@
 import express, { type ErrorRequestHandler, type Express } from "express";
-import { AppError, notFound, unavailable } from "../errors.ts";
+import { notFound, unavailable } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { isDatabaseUnavailable } from "../postgres/errors.ts";
 import { sendError, toAppError } from "./respond.ts";
 
-/** An Express app with nothing that the hot routes would pay for; `finishApp` closes it. */
-export function createApp(): Express {
+/**
+ * An Express app with nothing that the hot routes would pay for; `finishApp` closes it.
+ * @param trustProxy whose X-Forwarded-* headers are believed: nobody's, so many hops', or those of these addresses.
+ */
+export function createApp(trustProxy: false | number | string[] = false): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", "simple");
+  app.set("trust proxy", trustProxy);
   return app;
 }
 
@@ -20,14 +24,6 @@ export interface FailedRequest {
   level: "warn" | "error";
   /** As `METHOD /path/:parameter`, without what the client filled in. */
   route: string;
-}
-
-/** Refuses every write, for a service that asks for accounts while there are none. Must come before the routes. */
-export function refuseWrites(app: Express): void {
-  app.use("/api", (request, _response, next) => {
-    if (request.method === "GET" || request.method === "HEAD") next();
-    else throw new AppError(401, "unauthenticated", "AUTH=required is set, and this needs an account.");
-  });
 }
 
 /** The end of every request that no route took, or in which something was thrown. */
