@@ -57,8 +57,10 @@ export function createGuard({ rules, identifier, ownModels, allowedOrigins, writ
         return access.writes && writes ? (request) => admit(request, access, NOBODY) : undefined;
       if (isSignIn(access)) return (request) => void refuseForeign(request);
       const isForAll = allows(access, "nobody", rules);
+      // What a probe or a browser asks for must not wait for the database.
+      if (isForAll && access.reads === undefined) return undefined;
       return (request) => {
-        // Nothing depends on who it is, and a key that is sent all the same has to be good.
+        // Nothing depends on who it is; but a key that is sent has to be good.
         if (isForAll && bearerOf(request.headers.authorization) === undefined) return undefined;
         const identity = identifier.identify(request);
         return identity instanceof Promise

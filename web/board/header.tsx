@@ -44,6 +44,7 @@ export function Header({ state, path }: { state: ClientState; path: string }) {
             {page.name}
           </a>
         ))}
+        <a href="/account">Account</a>
         <a href="/docs" class="api-link">
           API
         </a>
