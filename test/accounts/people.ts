@@ -57,7 +57,11 @@ export interface MadeKey {
   bearer: { authorization: string };
 }
 
-export async function makeKey(url: string, { cookie }: Person, fields: object = {}): Promise<MadeKey> {
+export async function makeKey(
+  url: string,
+  { cookie }: Pick<Person, "cookie">,
+  fields: object = {},
+): Promise<MadeKey> {
   const { status, body } = await post<{ key: { id: string }; secret: string }>(
     `${url}/api/keys`,
     { name: "bot", ...fields },
