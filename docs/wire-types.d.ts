@@ -551,6 +551,7 @@ export interface Api {
     };
     answers: {
       200: Trade;
+      400: Error;
       401: Error;
       404: Error;
       503: Error;
@@ -860,6 +861,7 @@ export interface Api {
     };
     answers: {
       200: Done;
+      400: Error;
       401: Error;
       403: Error;
       404: Error;
@@ -906,6 +908,7 @@ export interface Api {
     };
     answers: {
       200: Done;
+      400: Error;
       401: Error;
       403: Error;
       404: Error;

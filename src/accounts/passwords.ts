@@ -5,6 +5,7 @@ import { unavailable } from "../platform/errors.ts";
 /** OWASP's parameters for argon2id, which is the library's default algorithm. Memory in KiB. */
 const COST: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const CURRENT = "$argon2id$v=19$m=19456,t=2,p=1$";
+const ARGON2ID = /^\$argon2id\$v=19\$m=\d{1,6},t=\d{1,2},p=\d\$[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,86}$/;
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 /** A hash from elsewhere may ask for days of work. */
 const MAX_BCRYPT_ROUNDS = 14;
@@ -34,19 +35,17 @@ export async function checkPassword(
   hash: string | null | undefined,
 ): Promise<PasswordCheck> {
   return await inTurn(async () => {
-    if (hash === null || hash === undefined || !isKnownHash(hash)) {
-      await argon2Verify(await decoy, password);
-      return { isRight: false, isOutdated: false };
+    if (hash != null && BCRYPT.test(hash) && getRounds(hash) <= MAX_BCRYPT_ROUNDS) {
+      const isRight = await bcryptCompare(password, hash);
+      return { isRight, isOutdated: isRight };
     }
-    const isRight = BCRYPT.test(hash)
-      ? await bcryptCompare(password, hash)
-      : await argon2Verify(hash, password);
-    return { isRight, isOutdated: isRight && !hash.startsWith(CURRENT) };
+    if (hash != null && ARGON2ID.test(hash)) {
+      const isRight = await argon2Verify(hash, password);
+      return { isRight, isOutdated: isRight && !hash.startsWith(CURRENT) };
+    }
+    await argon2Verify(await decoy, password);
+    return { isRight: false, isOutdated: false };
   });
-}
-
-function isKnownHash(hash: string): boolean {
-  return BCRYPT.test(hash) ? getRounds(hash) <= MAX_BCRYPT_ROUNDS : hash.startsWith("$argon2id$");
 }
 
 let running = 0;

@@ -3,8 +3,8 @@ import { Server, type Socket } from "socket.io";
 import { SOCKET_ACCESS } from "../contracts/access.ts";
 import { type Ack, handshakeAuth, subscribeRequest, unsubscribeRequest } from "../contracts/stream.ts";
 import type { z } from "../contracts/zod.ts";
-import { AppError, unavailable, validationError } from "../platform/errors.ts";
-import { toAppError } from "../platform/http/respond.ts";
+import { AppError, validationError } from "../platform/errors.ts";
+import { translate } from "../platform/http/app.ts";
 import type { Logger } from "../platform/logger.ts";
 import { isDatabaseUnavailable } from "../platform/postgres/errors.ts";
 import { parseChannel } from "./channels.ts";
@@ -227,9 +227,7 @@ function ackOf(args: unknown[]): (answer: Ack) => void {
 
 /** What a client is told of what was thrown; only what was meant for it leaves the server. */
 function refusalOf(thrown: unknown, logger: Logger): Error & { data: Ack } {
-  const error = isDatabaseUnavailable(thrown)
-    ? unavailable("The database did not answer; try again.")
-    : toAppError(thrown);
+  const error = translate(thrown);
   if (error.status >= 500) logger.error({ err: thrown }, "a socket's request failed");
   const data: Ack = { ok: false, code: error.code, error: error.message };
   return Object.assign(new Error(error.message), { data });

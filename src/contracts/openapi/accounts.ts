@@ -63,7 +63,7 @@ export const ACCOUNTS_OPERATIONS: Operation[] = [
     tag: "accounts",
     params: anyId,
     answers: { 200: { description: "ended; its sockets close within 5 s", schema: doneAnswer } },
-    errors: [401, 403, 404, 503],
+    errors: [400, 401, 403, 404, 503],
   },
   {
     method: "post",
@@ -89,6 +89,6 @@ export const ACCOUNTS_OPERATIONS: Operation[] = [
     tag: "accounts",
     params: anyId,
     answers: { 200: { description: "revoked: it works nowhere within 5 s", schema: doneAnswer } },
-    errors: [401, 403, 404, 503],
+    errors: [400, 401, 403, 404, 503],
   },
 ];

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from "express";
-import { notFound, unavailable } from "../errors.ts";
+import { type AppError, notFound, unavailable, validationError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import { isDatabaseUnavailable } from "../postgres/errors.ts";
+import { databaseErrorCode, isDatabaseUnavailable, UNSTORABLE_TEXT } from "../postgres/errors.ts";
 import { sendError, toAppError } from "./respond.ts";
 
 /**
@@ -32,9 +32,7 @@ export function finishApp(app: Express, logger: Logger, onFailure?: (failure: Fa
     throw notFound(`There is nothing at ${request.method} ${request.path.slice(0, 200)}.`);
   });
   const onError: ErrorRequestHandler = (thrown: unknown, request, response, _next) => {
-    const error = isDatabaseUnavailable(thrown)
-      ? unavailable("The database did not answer; try again.")
-      : toAppError(thrown);
+    const error = translate(thrown);
     if (error.status >= 500) {
       const level = error.status === 503 ? "warn" : "error";
       logger[level]({ err: thrown, method: request.method, path: request.path }, "a request failed");
@@ -44,6 +42,15 @@ export function finishApp(app: Express, logger: Logger, onFailure?: (failure: Fa
     sendError(request, response, error);
   };
   app.use(onError);
+}
+
+/** What was thrown in a request, as the client is told of it. */
+export function translate(thrown: unknown): AppError {
+  if (isDatabaseUnavailable(thrown)) return unavailable("The database did not answer; try again.");
+  if (databaseErrorCode(thrown) === UNSTORABLE_TEXT) {
+    return validationError("Text must not hold NUL characters.");
+  }
+  return toAppError(thrown);
 }
 
 /** Every route of the app as `METHOD /path/{parameter}`. */
