@@ -5,11 +5,13 @@ import type { RedisClient } from "../platform/redis/connect.ts";
 const GUESSES_PER_ACCOUNT = 10;
 const ACCOUNT_SECONDS = 15 * 60;
 const ACCOUNTS_PER_ADDRESS = 10;
-const ADDRESS_SECONDS = 5 * 60;
+const ADDRESS_SECONDS = 60;
+const REDIS_ATTEMPTS = 3;
+const SENTENCE = "Too many wrong logins; try again later.";
 
 /**
  * Bounds how often passwords are looked at: ten wrong ones for an account in a quarter of an hour, wherever they come
- * from, and from one address for at most ten accounts in five minutes.
+ * from, and from one address for at most ten accounts in a minute.
  */
 export interface LoginThrottle {
   /**
@@ -22,7 +24,7 @@ export interface LoginThrottle {
 
 export function createLoginThrottle(redis: RedisClient | undefined): LoginThrottle {
   const limiter = (name: string, points: number, seconds: number) =>
-    createLimiter({ name, points, seconds, redis, sentence: "Too many wrong logins; try again later." });
+    createLimiter({ name, points, seconds, redis, attempts: REDIS_ATTEMPTS, sentence: SENTENCE });
   const accounts = limiter("login", GUESSES_PER_ACCOUNT, ACCOUNT_SECONDS);
   const addresses = limiter("login-address", ACCOUNTS_PER_ADDRESS, ADDRESS_SECONDS);
   const pairs = limiter("login-pair", Number.MAX_SAFE_INTEGER, ADDRESS_SECONDS);

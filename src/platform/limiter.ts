@@ -12,6 +12,8 @@ export interface LimiterOptions {
   seconds: number;
   /** Absent: this instance counts alone. */
   redis?: RedisClient | undefined;
+  /** How often Redis is asked before this instance counts alone: more where a wrong count costs more than a wait. */
+  attempts?: number;
   /** What whoever takes too many is told. */
   sentence: string;
 }
@@ -34,7 +36,8 @@ export interface Limiter {
 }
 
 /** @param options.name and the keys must hold no secret: they are what Redis shows. */
-export function createLimiter({ name, points, seconds, redis, sentence }: LimiterOptions): Limiter {
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { name, points, seconds, redis, attempts = 1, sentence } = options;
   const rules = { keyPrefix: `tp:limit:${name}`, points, duration: seconds };
   const alone = new RateLimiterMemory(rules);
   const shared = redis === undefined ? undefined : new RateLimiterRedis({ ...rules, storeClient: redis });
@@ -43,13 +46,14 @@ export function createLimiter({ name, points, seconds, redis, sentence }: Limite
   async function ask<Result>(
     question: (limiter: RateLimiterMemory | RateLimiterRedis) => Promise<Result>,
   ): Promise<Result> {
-    if (shared !== undefined && redis?.status === "ready" && Date.now() >= pausedUntil) {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      if (shared === undefined || redis?.status !== "ready" || Date.now() < pausedUntil) break;
       try {
         return await question(shared);
       } catch (thrown) {
         if (thrown instanceof RateLimiterRes) throw thrown;
         // Each further question would wait for Redis in turn.
-        pausedUntil = Date.now() + PAUSE_MS;
+        if (attempt === attempts) pausedUntil = Date.now() + PAUSE_MS;
       }
     }
     return await question(alone);

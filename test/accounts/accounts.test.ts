@@ -19,8 +19,13 @@ describe("accounts", () => {
   let databaseUrl: string;
   const register = (body: object, headers: Record<string, string> = {}) =>
     post<UserBody>(`${app.url}/api/auth/register`, body, headers);
+  let addresses = 0;
+  // From a new address each time: what is wrong on purpose here must not lock the others out.
   const login = (body: object, headers: Record<string, string> = {}) =>
-    post<UserBody>(`${app.url}/api/auth/login`, body, headers);
+    post<UserBody>(`${app.url}/api/auth/login`, body, {
+      "x-forwarded-for": `203.0.113.${addresses++}`,
+      ...headers,
+    });
   const newEmail = () => `${randomUUID()}@example.com`;
   const hashOf = async (email: string) => {
     const [row] = await query<{ password_hash: string }>(
