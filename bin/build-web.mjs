@@ -14,8 +14,8 @@ const PAGES = join(root, "dist/web");
 export async function buildPages() {
   const pages = JSON.parse(await readFile(join(SOURCES, "pages.json"), "utf8"));
   const { outputFiles, metafile } = await build({
-    entryPoints: [...pages.map(({ name }) => `${name}.tsx`), "board.css", "icon.svg"].map((file) =>
-      join(SOURCES, file),
+    entryPoints: [...pages.map(({ name }) => `${name}.tsx`), "board.css", "accounts.css", "icon.svg"].map(
+      (file) => join(SOURCES, file),
     ),
     outdir: PAGES,
     absWorkingDir: root,
@@ -33,7 +33,9 @@ export async function buildPages() {
   const template = await readFile(join(SOURCES, "page.html"), "utf8");
   const heads = pages.map((page) => ({
     path: join(PAGES, `${page.name}.html`),
-    contents: Buffer.from(fillIn(template, { ...page, preloads: preloads(metafile, page.name) })),
+    contents: Buffer.from(
+      fillIn(template, { style: "board", ...page, preloads: preloads(metafile, page.name) }),
+    ),
   }));
   return (await Promise.all([...outputFiles, ...heads].map(withCompressed))).flat();
 }

@@ -506,6 +506,78 @@ export type TapePage = {
   epoch: string;
 };
 
+export type UserAnswer = {
+  success: true;
+  user: User;
+};
+
+export type User = {
+  id: string;
+  email: string;
+  name: string | null;
+  role: "user" | "observer" | "admin";
+};
+
+export type Registration = {
+  email: string;
+  password: string;
+  name?: string | null;
+};
+
+export type Login = {
+  email: string;
+  password: string;
+};
+
+export type Done = {
+  success: true;
+};
+
+export type SessionList = {
+  sessions: (Session)[];
+  count: number;
+};
+
+export type Session = {
+  /** a digest; it opens nothing */
+  id: string;
+  created_at: string;
+  expires_at: string;
+  /** the session that asks */
+  current: boolean;
+};
+
+export type KeyAnswer = {
+  success: true;
+  key: Key;
+  /** shown this once */
+  secret: string;
+};
+
+export type Key = {
+  id: string;
+  name: string;
+  /** how the secret begins, to recognize it by */
+  prefix: string;
+  models: (string)[] | null;
+  expires_at: string | null;
+  /** to the minute */
+  last_used_at: string | null;
+  created_at: string;
+};
+
+export type NewKey = {
+  name: string;
+  /** the models that it may write for; absent: all of its account's */
+  models?: (string)[] | null;
+  expires_at?: string;
+};
+
+export type KeyList = {
+  keys: (Key)[];
+  count: number;
+};
+
 export type ErrorList = {
   errors: (ErrorEntry)[];
   count: number;
@@ -550,9 +622,12 @@ export interface Api {
       200: TradeAnswer;
       201: TradeAnswer;
       400: Error;
+      401: Error;
+      403: Error;
       409: Error;
       413: Error;
       415: Error;
+      429: Error;
       503: Error;
     };
   };
@@ -573,6 +648,7 @@ export interface Api {
     answers: {
       200: TradePage;
       400: Error;
+      401: Error;
       503: Error;
     };
   };
@@ -586,9 +662,12 @@ export interface Api {
       200: BulkAnswer;
       201: BulkAnswer;
       400: Error;
+      401: Error;
+      403: Error;
       409: Error;
       413: Error;
       415: Error;
+      429: Error;
       503: Error;
     };
   };
@@ -602,6 +681,8 @@ export interface Api {
     };
     answers: {
       200: Trade;
+      400: Error;
+      401: Error;
       404: Error;
       503: Error;
     };
@@ -618,10 +699,13 @@ export interface Api {
     answers: {
       200: TradeAnswer;
       400: Error;
+      401: Error;
+      403: Error;
       404: Error;
       409: Error;
       413: Error;
       415: Error;
+      429: Error;
       503: Error;
     };
   };
@@ -637,9 +721,12 @@ export interface Api {
     answers: {
       200: PortfolioAnswer;
       400: Error;
+      401: Error;
+      403: Error;
       409: Error;
       413: Error;
       415: Error;
+      429: Error;
       503: Error;
     };
   };
@@ -652,6 +739,7 @@ export interface Api {
     answers: {
       200: ValuedPortfolio | PortfolioList;
       400: Error;
+      401: Error;
       404: Error;
       503: Error;
     };
@@ -668,6 +756,7 @@ export interface Api {
     answers: {
       200: PortfolioHistory;
       400: Error;
+      401: Error;
       404: Error;
       503: Error;
     };
@@ -684,9 +773,12 @@ export interface Api {
     answers: {
       200: SentimentAnswer;
       400: Error;
+      401: Error;
+      403: Error;
       409: Error;
       413: Error;
       415: Error;
+      429: Error;
       503: Error;
     };
   };
@@ -701,6 +793,7 @@ export interface Api {
     answers: {
       200: SentimentPage;
       400: Error;
+      401: Error;
       503: Error;
     };
   };
@@ -714,6 +807,7 @@ export interface Api {
     answers: {
       200: SentimentSummary;
       400: Error;
+      401: Error;
       503: Error;
     };
   };
@@ -725,6 +819,7 @@ export interface Api {
     answers: {
       200: Leaderboard;
       400: Error;
+      401: Error;
       503: Error;
     };
   };
@@ -739,6 +834,7 @@ export interface Api {
     answers: {
       200: ModelAnalytics;
       400: Error;
+      401: Error;
       404: Error;
       503: Error;
     };
@@ -752,6 +848,7 @@ export interface Api {
     answers: {
       200: Market;
       400: Error;
+      401: Error;
       404: Error;
     };
   };
@@ -763,6 +860,7 @@ export interface Api {
     answers: {
       200: Markets;
       400: Error;
+      401: Error;
     };
   };
   /** A symbol's candles */
@@ -776,6 +874,7 @@ export interface Api {
     answers: {
       200: Candles;
       400: Error;
+      401: Error;
       404: Error;
     };
   };
@@ -788,8 +887,11 @@ export interface Api {
     answers: {
       202: AcceptedPrices;
       400: Error;
+      401: Error;
+      403: Error;
       413: Error;
       415: Error;
+      429: Error;
     };
   };
   /** News of the feeds, matched to coins and scored */
@@ -802,6 +904,7 @@ export interface Api {
     answers: {
       200: News;
       400: Error;
+      401: Error;
     };
   };
   /** The log itself, paged */
@@ -815,6 +918,7 @@ export interface Api {
     answers: {
       200: TapePage;
       400: Error;
+      401: Error;
       503: Error;
     };
   };
@@ -831,6 +935,142 @@ export interface Api {
     answers: {
       200: string;
       400: Error;
+      401: Error;
+    };
+  };
+  /** Open an account, and sign in to it */
+  "POST /api/auth/register": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    body: Registration;
+    answers: {
+      201: UserAnswer;
+      400: Error;
+      403: Error;
+      409: Error;
+      413: Error;
+      415: Error;
+      429: Error;
+      503: Error;
+    };
+  };
+  /** Sign in */
+  "POST /api/auth/login": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    body: Login;
+    answers: {
+      200: UserAnswer;
+      400: Error;
+      401: Error;
+      403: Error;
+      413: Error;
+      415: Error;
+      429: Error;
+      503: Error;
+    };
+  };
+  /** End this session */
+  "POST /api/auth/logout": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: Done;
+      403: Error;
+      503: Error;
+    };
+  };
+  /** Whose session or key this is */
+  "GET /api/auth/me": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: UserAnswer;
+      400: Error;
+      401: Error;
+      403: Error;
+      503: Error;
+    };
+  };
+  /** Where this account is signed in */
+  "GET /api/auth/sessions": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: SessionList;
+      400: Error;
+      401: Error;
+      403: Error;
+      503: Error;
+    };
+  };
+  /** End a session of this account */
+  "DELETE /api/auth/sessions/{id}": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    path: {
+      id: string;
+    };
+    answers: {
+      200: Done;
+      400: Error;
+      401: Error;
+      403: Error;
+      404: Error;
+      503: Error;
+    };
+  };
+  /** Make a key for a bot */
+  "POST /api/keys": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    body: NewKey;
+    answers: {
+      201: KeyAnswer;
+      400: Error;
+      401: Error;
+      403: Error;
+      409: Error;
+      413: Error;
+      415: Error;
+      503: Error;
+    };
+  };
+  /** This account's keys */
+  "GET /api/keys": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: KeyList;
+      400: Error;
+      401: Error;
+      403: Error;
+      503: Error;
+    };
+  };
+  /** Revoke a key */
+  "DELETE /api/keys/{id}": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    path: {
+      id: string;
+    };
+    answers: {
+      200: Done;
+      400: Error;
+      401: Error;
+      403: Error;
+      404: Error;
+      503: Error;
     };
   };
   /** What went wrong: the newest 200 of seven days */
@@ -842,6 +1082,7 @@ export interface Api {
       200: ErrorList;
       400: Error;
       401: Error;
+      403: Error;
     };
   };
   /** What is up */
@@ -853,6 +1094,7 @@ export interface Api {
       200: ServiceStatus;
       400: Error;
       401: Error;
+      403: Error;
     };
   };
   /** Clear the cached answers */
@@ -864,6 +1106,7 @@ export interface Api {
       200: ClearedCache;
       400: Error;
       401: Error;
+      403: Error;
       503: Error;
     };
   };

@@ -1,5 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { refuseMissing } from "./account-settings.ts";
+import { openAccounts } from "./accounts/index.ts";
 import type { Config } from "./config.ts";
 import { buildOpenApi } from "./contracts/openapi/index.ts";
 import { type Leaderboard, startLeaderboard } from "./leaderboard/index.ts";
@@ -15,7 +17,7 @@ import {
 } from "./operations/index.ts";
 import { pageRoutes } from "./pages/index.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres/index.ts";
-import { createApp, finishApp, refuseWrites, routesOf } from "./platform/http/app.ts";
+import { createApp, finishApp, routesOf } from "./platform/http/app.ts";
 import { closeHttp, createHttpServer, endConnectionsAfterAnswers, listen } from "./platform/http/server.ts";
 import type { Logger } from "./platform/logger.ts";
 import { openDatabase } from "./platform/postgres/database.ts";
@@ -51,6 +53,7 @@ export interface App {
 
 /** Puts all parts together and starts them: the one file that knows every part. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
+  refuseMissing(config);
   const closers: (() => Promise<void> | void)[] = [];
   const stopParts = async () => {
     for (const close of closers.reverse()) await close();
@@ -150,7 +153,11 @@ async function assemble(
   });
   closers.push(() => news.stop());
 
-  const app = createApp();
+  const accounts = await openAccounts({ settings: config, database, redis: redis?.commands, logger });
+  closers.push(() => accounts.stop());
+  const { mayWrite } = accounts;
+
+  const app = createApp(config.trustProxy);
   const http = createHttpServer(app);
   const opened = openStream({
     http,
@@ -162,6 +169,7 @@ async function assemble(
     hub,
     live,
     onPrices: (text) => market.learn(text),
+    doorkeeper: accounts.doorkeeper,
   });
   stream = opened;
 
@@ -185,17 +193,17 @@ async function assemble(
     ...scores.gauges,
   });
 
-  if (config.auth === "required") refuseWrites(app);
-  tradeRoutes(app, { database, appender, answers });
-  portfolioRoutes(app, { database, appender, answers, prices: market.prices });
-  sentimentRoutes(app, { database, appender });
+  accounts.guardRoutes(app);
+  accounts.routes(app);
+  tradeRoutes(app, { database, appender, answers, mayWrite });
+  portfolioRoutes(app, { database, appender, answers, prices: market.prices, mayWrite });
+  sentimentRoutes(app, { database, appender, mayWrite });
   scores.routes(app);
   market.routes(app);
   news.routes(app);
   streamRoutes(app, { database, readHead: readSharedHead, stream: opened });
   operationsRoutes(app, { readiness, metrics, openApi: buildOpenApi() });
   adminRoutes(app, {
-    auth: config.auth,
     errorLog,
     status: async () => ({
       ...(await readiness()),

@@ -2,6 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse as parseDotenv } from "dotenv";
 import { z } from "zod";
+import {
+  adminOf,
+  parseOrigins,
+  parseTrustProxy,
+  refuseLockedReading,
+  type TrustProxy,
+} from "./account-settings.ts";
+import { ConfigError } from "./config-error.ts";
+import { listOf } from "./config-list.ts";
+import { emailAddress } from "./contracts/accounts.ts";
+
+export { ConfigError } from "./config-error.ts";
 
 /** Who may write: `open` lets anyone, `required` asks for a session or a key. */
 export type AuthMode = "open" | "required";
@@ -22,6 +34,21 @@ export interface Config {
   cacheTtlSeconds: number;
   auth: AuthMode;
   authOpenAnywhere: boolean;
+  /** `required`: an account or a key is needed to look on, too. */
+  readAuth: "open" | "required";
+  /** What session cookies are signed with; absent: made up once for the database. */
+  sessionSecret?: string | undefined;
+  /** Made at the start where this email has no account yet. */
+  admin?: { email: string; password: string } | undefined;
+  /** Origins whose pages may connect and write as our own may. */
+  allowedOrigins: string[];
+  /** Which proxies' X-Forwarded-* headers are believed: none, so many hops, or those with these addresses. */
+  trustProxy: TrustProxy;
+  /** Per key, signed-in user, or address of neither; 0: no limit. */
+  writesPerMinute: number;
+  subscriptionsPerMinute: number;
+  /** Streams that one address may hold open on an instance; 0: any number. */
+  streamsPerAddress: number;
   priceFeed: PriceFeedSetting;
   symbols: string[];
   /** Addresses of RSS, Atom, RDF and JSON feeds. */
@@ -44,12 +71,13 @@ export type PriceFeedSetting =
   | { kind: "replay"; file: string; speed: number }
   | { kind: "exchange"; id: string };
 
-/** A setting that cannot be used. The message is a sentence that names the variable. */
-export class ConfigError extends Error {
-  override name = "ConfigError";
-}
-
 const MAX_FEEDS = 100;
+const MIN_SECRET = 32;
+const MIN_PASSWORD = 12;
+/** Limits where accounts are required; where anyone may write there are none unless they are set. */
+const WRITES_PER_MINUTE = 60_000;
+const SUBSCRIPTIONS_PER_MINUTE = 6_000;
+const STREAMS_PER_ADDRESS = 2_000;
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === "true" || value === "1");
 const wholeNumber = (min: number, max: number) =>
@@ -75,6 +103,15 @@ const environment = z.object({
   CACHE_TTL_SECONDS: wholeNumber(1, 86_400).default(60),
   AUTH: z.enum(["open", "required"]).optional(),
   AUTH_OPEN_ANYWHERE: flag.default(false),
+  READ_AUTH: z.enum(["open", "required"]).default("open"),
+  SESSION_SECRET: z.string().min(MIN_SECRET, `must be at least ${MIN_SECRET} characters`).optional(),
+  ADMIN_EMAIL: emailAddress.optional(),
+  ADMIN_PASSWORD: z.string().min(MIN_PASSWORD, `must be at least ${MIN_PASSWORD} characters`).optional(),
+  ALLOWED_ORIGINS: z.string().default(""),
+  TRUST_PROXY: z.string().default(""),
+  RATE_LIMIT_WRITES_PER_MINUTE: wholeNumber(0, 100_000_000).optional(),
+  RATE_LIMIT_SUBSCRIPTIONS_PER_MINUTE: wholeNumber(0, 100_000_000).optional(),
+  MAX_STREAMS_PER_ADDRESS: wholeNumber(0, 1_000_000).optional(),
   PRICE_FEED: z
     .string()
     .regex(
@@ -114,6 +151,8 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
       `The setting AUTH=open lets anyone write, and HOST=${values.HOST} is not a loopback address: set AUTH=required, or AUTH_OPEN_ANYWHERE=true if you mean it.`,
     );
   }
+  refuseLockedReading(values, auth);
+  const byDefault = (limit: number) => (auth === "required" ? limit : 0);
   return {
     port: values.PORT,
     host: values.HOST,
@@ -127,6 +166,14 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
     cacheTtlSeconds: values.CACHE_TTL_SECONDS,
     auth,
     authOpenAnywhere: values.AUTH_OPEN_ANYWHERE,
+    readAuth: values.READ_AUTH,
+    sessionSecret: values.SESSION_SECRET,
+    admin: adminOf(values),
+    allowedOrigins: parseOrigins(values.ALLOWED_ORIGINS),
+    trustProxy: parseTrustProxy(values.TRUST_PROXY),
+    writesPerMinute: values.RATE_LIMIT_WRITES_PER_MINUTE ?? byDefault(WRITES_PER_MINUTE),
+    subscriptionsPerMinute: values.RATE_LIMIT_SUBSCRIPTIONS_PER_MINUTE ?? byDefault(SUBSCRIPTIONS_PER_MINUTE),
+    streamsPerAddress: values.MAX_STREAMS_PER_ADDRESS ?? byDefault(STREAMS_PER_ADDRESS),
     priceFeed: parsePriceFeed(values.PRICE_FEED),
     symbols: parseSymbols(values.SYMBOLS),
     newsFeeds: parseFeeds(values.NEWS_FEEDS),
@@ -165,20 +212,14 @@ function parsePriceFeed(value: string): PriceFeedSetting {
 }
 
 function parseSymbols(value: string): string[] {
-  const symbols = value
-    .split(",")
-    .map((symbol) => symbol.trim().toUpperCase())
-    .filter((symbol) => symbol !== "");
+  const symbols = listOf(value.toUpperCase());
   const bad = symbols.find((symbol) => !/^[A-Z0-9._/-]{1,20}$/.test(symbol));
   if (bad !== undefined) throw new ConfigError(`The setting SYMBOLS cannot be used: ${bad} is not a symbol.`);
   return [...new Set(symbols)];
 }
 
 function parseFeeds(value: string): string[] {
-  const feeds = value
-    .split(",")
-    .map((address) => address.trim())
-    .filter((address) => address !== "");
+  const feeds = listOf(value);
   for (const [index, address] of feeds.entries()) {
     // The address itself is not told: those of feeds that cost money carry a key.
     const bad = (why: string) =>

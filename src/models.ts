@@ -1,3 +1,4 @@
+import { ApiKeyRow, MadeSecretRow, ModelOwnerRow, SessionRow, UserRow } from "./accounts/index.ts";
 import { ScoreboardCheckpointRow } from "./leaderboard/index.ts";
 import { LeaseRow } from "./platform/lease-model.ts";
 import { PortfolioPointRow, PortfolioRow } from "./portfolio/index.ts";
@@ -16,4 +17,9 @@ export const MODELS = [
   SentimentRow,
   LeaseRow,
   ScoreboardCheckpointRow,
+  UserRow,
+  SessionRow,
+  ApiKeyRow,
+  ModelOwnerRow,
+  MadeSecretRow,
 ];

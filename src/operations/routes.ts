@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Express } from "express";
 import type { Registry } from "prom-client";
 import swaggerUi from "swagger-ui-express";
+import { pageHeaders } from "../platform/http/page-headers.ts";
 import { sendJson } from "../platform/http/respond.ts";
 
 export interface Readiness {
@@ -17,6 +18,8 @@ export interface OperationsContext {
 }
 
 const ASYNCAPI = new URL("../../docs/asyncapi.yaml", import.meta.url);
+
+const NOT_SNIFFED = { "x-content-type-options": "nosniff" };
 
 /** Routes for those who run the service and those who program against it. */
 export function operationsRoutes(app: Express, { readiness, metrics, openApi }: OperationsContext): void {
@@ -34,14 +37,18 @@ export function operationsRoutes(app: Express, { readiness, metrics, openApi }: 
 
   app.get("/metrics", async (_request, response) => {
     const text = await metrics.metrics();
-    response.writeHead(200, { "content-type": metrics.contentType }).end(text);
+    response.writeHead(200, { "content-type": metrics.contentType, ...NOT_SNIFFED }).end(text);
   });
 
   app.get("/openapi.json", (request, response) => sendJson(request, response, 200, openApiText));
 
   app.get("/asyncapi.yaml", (_request, response) => {
-    response.writeHead(200, { "content-type": "application/yaml; charset=utf-8" }).end(asyncApiText);
+    response
+      .writeHead(200, { "content-type": "application/yaml; charset=utf-8", ...NOT_SNIFFED })
+      .end(asyncApiText);
   });
 
-  app.use("/docs", swaggerUi.serve, swaggerUi.setup(openApi, { customSiteTitle: "trading-playground API" }));
+  const headers = pageHeaders({ inlineStyles: true, dataImages: true });
+  const page = swaggerUi.setup(openApi, { customSiteTitle: "trading-playground API" });
+  app.use("/docs", headers, swaggerUi.serve, page);
 }

@@ -1,3 +1,4 @@
+import type { WriteGuard } from "../platform/http/write-guard.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { Appender, CachedAnswers } from "../tape/index.ts";
 import type { PriceBook } from "./valuation.ts";
@@ -7,4 +8,6 @@ export interface PortfolioContext {
   appender: Appender;
   answers: CachedAnswers;
   prices: PriceBook;
+  /** Absent: whoever uses this may write for every model. */
+  mayWrite?: WriteGuard;
 }

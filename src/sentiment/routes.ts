@@ -17,6 +17,7 @@ export function sentimentRoutes(app: Express, context: SentimentContext): void {
   app.post("/api/sentiment", async (request, response) => {
     const start = performance.now();
     const sent = validate(newSentiment, await readJson(request, SENTIMENT_BYTES));
+    if (sent.model !== undefined) await context.mayWrite?.(request, [sent.model]);
     const scored = await recordSentiment(context, sent, idempotencyKey(request));
     const latency_ms = Math.round((performance.now() - start) * 1000) / 1000;
     sendJson(request, response, 200, JSON.stringify({ ...scored, latency_ms, timestamp: isoNow() }));

@@ -1,9 +1,14 @@
 import type { Server as HttpServer } from "node:http";
 import { Server, type Socket } from "socket.io";
+import { SOCKET_ACCESS } from "../contracts/access.ts";
 import { type Ack, handshakeAuth, subscribeRequest, unsubscribeRequest } from "../contracts/stream.ts";
 import type { z } from "../contracts/zod.ts";
+import { AppError, validationError } from "../platform/errors.ts";
+import { translate } from "../platform/http/app.ts";
 import type { Logger } from "../platform/logger.ts";
+import { isDatabaseUnavailable } from "../platform/postgres/errors.ts";
 import { parseChannel } from "./channels.ts";
+import type { Doorkeeper, Guest } from "./doorkeeper.ts";
 import type { ClientEvents, InstanceEvents, ServerEvents } from "./events.ts";
 import type { Frame } from "./frames.ts";
 import { RawJson, rawJsonParser } from "./raw-json.ts";
@@ -12,57 +17,88 @@ import { type Outlet, type StreamContext, Subscription } from "./subscription.ts
 
 const MESSAGE_BYTES = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
-const KNOWN_EVENTS = new Set(["subscribe", "unsubscribe"]);
+const KNOWN_EVENTS = new Set(Object.keys(SOCKET_ACCESS).filter((event) => event !== "connect"));
 
-export type StreamServer = Server<
-  ClientEvents,
-  ServerEvents,
-  InstanceEvents,
-  { subscription?: Subscription }
->;
-type StreamSocket = Socket<ClientEvents, ServerEvents, InstanceEvents, { subscription?: Subscription }>;
+export type StreamServer = Server<ClientEvents, ServerEvents, InstanceEvents, { guest?: Guest }>;
+type StreamSocket = Socket<ClientEvents, ServerEvents, InstanceEvents, { guest?: Guest }>;
 
 export interface SocketDoor {
   io: StreamServer;
   sendToRoom(room: string, frame: Frame): void;
 }
 
+export interface SocketDoorOptions {
+  context: StreamContext;
+  subscriptions: Set<Subscription>;
+  guard: SlowConsumerGuard;
+  doorkeeper: Doorkeeper;
+  logger: Logger;
+}
+
 /** Opens the Socket.IO door on an HTTP server: default path and namespace, websocket and polling. */
-export function openSocketDoor(
-  http: HttpServer,
-  context: StreamContext,
-  subscriptions: Set<Subscription>,
-  guard: SlowConsumerGuard,
-  logger: Logger,
-): SocketDoor {
+export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): SocketDoor {
+  const { context, subscriptions, guard, doorkeeper, logger } = options;
   const io: StreamServer = new Server(http, {
     parser: rawJsonParser,
     maxHttpBufferSize: MESSAGE_BYTES,
     connectTimeout: CONNECT_TIMEOUT_MS,
     // The pages bundle their own client; the stock one is served for everyone else.
     serveClient: true,
+    allowRequest: (request, answer) => {
+      try {
+        doorkeeper.checkOrigin(request);
+        answer(undefined, true);
+      } catch (refusal) {
+        answer(refusal instanceof AppError ? refusal.message : "refused", false);
+      }
+    },
+  });
+  // From the first request on: whoever never gets further than the handshake holds a connection as well.
+  io.engine.on("connection", (connection: EngineConnection) => {
+    connection.once("close", doorkeeper.countIn(connection.request));
   });
 
   io.use((socket, next) => {
-    const { auth } = socket.handshake;
-    const parsed = handshakeAuth.safeParse(auth);
-    if (!parsed.success) {
-      next(refuse("validation_error", `The handshake's auth is not valid: ${firstIssue(parsed.error)}.`));
-      return;
-    }
-    const unknown = parsed.data.channels?.find((name) => parseChannel(name) === undefined);
-    if (unknown === undefined) next();
-    else next(refuse("unknown_channel", `There is no channel ${JSON.stringify(unknown.slice(0, 100))}.`));
+    admit(socket).then(
+      (guest) => {
+        socket.data.guest = guest;
+        next();
+      },
+      (thrown: unknown) => {
+        // A client that is refused stays away; one whose connection broke comes back by itself.
+        if (isDatabaseUnavailable(thrown)) socket.conn.close();
+        next(refusalOf(thrown, logger));
+      },
+    );
   });
+
+  async function admit(socket: StreamSocket): Promise<Guest> {
+    const parsed = handshakeAuth.safeParse(socket.handshake.auth);
+    if (!parsed.success) {
+      throw validationError(`The handshake's auth is not valid: ${firstIssue(parsed.error)}.`);
+    }
+    const { token, channels } = parsed.data;
+    const unknown = channels?.find((name) => parseChannel(name) === undefined);
+    if (unknown !== undefined) {
+      const sentence = `There is no channel ${JSON.stringify(unknown.slice(0, 100))}.`;
+      throw new AppError(400, "unknown_channel", sentence);
+    }
+    const guest = await doorkeeper.admit(socket.request, token);
+    if (channels !== undefined) await guest.mayUse("subscribe");
+    return guest;
+  }
 
   io.on("connection", (socket) => {
     const connection = watched(socket);
+    const guest = socket.data.guest as Guest;
+    const unwatch = guest.watch(() => connection.cut());
     const subscription = new Subscription(context, outletOf(socket, connection));
     subscriptions.add(subscription);
     guard.watch(connection);
     socket.on("disconnect", () => {
       subscriptions.delete(subscription);
       guard.forget(connection);
+      unwatch();
       subscription.close();
     });
     socket.on("error", (error) => logger.debug({ err: error }, "a socket failed"));
@@ -74,11 +110,17 @@ export function openSocketDoor(
 
     socket.on(
       "subscribe",
-      guarded(subscribeRequest, (request, ack) => subscription.subscribe(request, ack)),
+      guarded(subscribeRequest, async (request, ack) => {
+        await guest.mayUse("subscribe");
+        await subscription.subscribe(request, ack);
+      }),
     );
     socket.on(
       "unsubscribe",
-      guarded(unsubscribeRequest, (request, ack) => subscription.unsubscribe(request.channels, ack)),
+      guarded(unsubscribeRequest, async (request, ack) => {
+        await guest.mayUse("unsubscribe");
+        await subscription.unsubscribe(request.channels, ack);
+      }),
     );
 
     const { channels, since, epoch } = handshakeAuth.parse(socket.handshake.auth);
@@ -101,10 +143,7 @@ export function openSocketDoor(
         });
         return;
       }
-      handle(parsed.data, ack).catch((error: unknown) => {
-        logger.error({ err: error }, "a socket's request failed");
-        ack({ ok: false, code: "internal_error", error: "Something went wrong on the server." });
-      });
+      handle(parsed.data, ack).catch((thrown: unknown) => ack(refusalOf(thrown, logger).data));
     };
   }
 
@@ -187,8 +226,12 @@ function ackOf(args: unknown[]): (answer: Ack) => void {
   return typeof last === "function" ? (answer) => last(answer) : () => {};
 }
 
-function refuse(code: string, error: string): Error {
-  return Object.assign(new Error(error), { data: { ok: false, code, error } });
+/** What a client is told of what was thrown; only what was meant for it leaves the server. */
+function refusalOf(thrown: unknown, logger: Logger): Error & { data: Ack } {
+  const error = translate(thrown);
+  if (error.status >= 500) logger.error({ err: thrown }, "a socket's request failed");
+  const data: Ack = { ok: false, code: error.code, error: error.message };
+  return Object.assign(new Error(error.message), { data });
 }
 
 function firstIssue(error: z.ZodError): string {

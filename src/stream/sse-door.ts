@@ -5,6 +5,7 @@ import { z } from "../contracts/zod.ts";
 import { AppError, validationError } from "../platform/errors.ts";
 import { validQuery } from "../platform/http/query.ts";
 import { parseChannel } from "./channels.ts";
+import type { Doorkeeper } from "./doorkeeper.ts";
 import type { Frame } from "./frames.ts";
 import type { SlowConsumerGuard, WatchedConnection } from "./slow-consumers.ts";
 import { type Outlet, type StreamContext, Subscription } from "./subscription.ts";
@@ -18,7 +19,7 @@ const streamQuery = z.strictObject({
 });
 
 export interface SseDoor {
-  /** Answers `GET /api/stream`. @throws AppError 400 before the stream has begun. */
+  /** Answers `GET /api/stream`. @throws AppError 400, 401, 403 or 429 before the stream has begun. */
   open(request: Request, response: Response): Promise<void>;
   sendToRoom(room: string, frame: Frame): void;
   /** Sends a comment to whoever would otherwise hear nothing for long: proxies close silent connections. */
@@ -32,6 +33,7 @@ export function openSseDoor(
   context: StreamContext,
   subscriptions: Set<Subscription>,
   guard: SlowConsumerGuard,
+  doorkeeper: Doorkeeper,
 ): SseDoor {
   const rooms = new Map<string, Set<Response>>();
   const streams = new Set<Response>();
@@ -39,6 +41,11 @@ export function openSseDoor(
   return {
     async open(request, response) {
       const wanted = readRequest(request);
+      doorkeeper.checkOrigin(request);
+      const guest = await doorkeeper.admit(request);
+      await guest.mayUse("subscribe");
+      // Whoever left meanwhile is not there to be counted.
+      if (response.destroyed) return;
       response.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store, no-transform",
@@ -51,7 +58,11 @@ export function openSseDoor(
       const subscription = new Subscription(context, outletOf(response, rooms, connection));
       subscriptions.add(subscription);
       guard.watch(connection);
+      const countOut = doorkeeper.countIn(request);
+      const unwatch = guest.watch(() => connection.cut());
       response.on("close", () => {
+        countOut();
+        unwatch();
         streams.delete(response);
         subscriptions.delete(subscription);
         guard.forget(connection);

@@ -6,6 +6,7 @@ import type { Logger } from "../platform/logger.ts";
 import type { RedisConnections } from "../platform/redis/connect.ts";
 import type { Head } from "../tape/index.ts";
 import { decodeBatch, encodeBatch, joinInstances } from "./announcements.ts";
+import type { Doorkeeper } from "./doorkeeper.ts";
 import { SlowConsumerGuard } from "./slow-consumers.ts";
 import { openSocketDoor } from "./socket-door.ts";
 import { openSseDoor } from "./sse-door.ts";
@@ -19,6 +20,7 @@ export interface StreamOptions extends StreamContext {
   http: HttpServer;
   redis?: RedisConnections | undefined;
   logger: Logger;
+  doorkeeper: Doorkeeper;
   /** Newest prices that another instance has seen, as it sent them. */
   onPrices: (text: string) => void;
 }
@@ -46,8 +48,9 @@ export function openStream(options: StreamOptions): Stream {
   const guard = new SlowConsumerGuard(() => {
     cutOff++;
   });
-  const sockets = openSocketDoor(http, options, subscriptions, guard, logger);
-  const sse = openSseDoor(options, subscriptions, guard);
+  const { doorkeeper } = options;
+  const sockets = openSocketDoor(http, { context: options, subscriptions, guard, doorkeeper, logger });
+  const sse = openSseDoor(options, subscriptions, guard, doorkeeper);
   for (const door of [sockets, sse]) {
     hub.addDoor(door);
     live.addDoor(door);

@@ -1,3 +1,4 @@
+import type { WriteGuard } from "../platform/http/write-guard.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { Appender, CachedAnswers } from "../tape/index.ts";
 
@@ -6,4 +7,6 @@ export interface TradesContext {
   database: Database;
   appender: Appender;
   answers: CachedAnswers;
+  /** Absent: whoever uses this may write for every model. */
+  mayWrite?: WriteGuard;
 }

@@ -20,6 +20,7 @@ const BULK_BYTES = 7 * 1024 * 1024;
 export function tradeRoutes(app: Express, context: TradesContext): void {
   app.post("/api/trades", async (request, response) => {
     const sent = validate(newTrade, await readJson(request, TRADE_BYTES));
+    await context.mayWrite?.(request, [sent.model]);
     const { text, repeated } = await recordTrade(context, sent, idempotencyKey(request));
     sendJson(
       request,
@@ -43,6 +44,10 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
 
   app.post("/api/trades/bulk", async (request, response) => {
     const { trades } = validate(bulkTrades, await readJson(request, BULK_BYTES));
+    await context.mayWrite?.(
+      request,
+      trades.map(({ model }) => model),
+    );
     const { texts, repeated } = await recordTrades(context, trades);
     const status = repeated === trades.length ? 200 : 201;
     const body = `{"success":true,"trades":[${texts.join(",")}],"count":${texts.length},"repeated":${repeated},"timestamp":"${isoNow()}"}`;
@@ -55,7 +60,9 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
 
   app.patch("/api/trades/:id", async (request, response) => {
     const close = validate(tradeClose, await readJson(request, TRADE_BYTES));
-    const text = await closeTrade(context, request.params.id, close);
+    const text = await closeTrade(context, request.params.id, close, (model) =>
+      context.mayWrite?.(request, [model]),
+    );
     sendJson(request, response, 200, `{"success":true,"trade":${text},"timestamp":"${isoNow()}"}`);
   });
 }

@@ -7,7 +7,9 @@ import { newDatabase } from "../support/postgres.ts";
 
 /** Routes for people with a browser, which the contract for programs leaves out. */
 const PAGES = new Set(
-  ["", "live", "leaderboard", "portfolio", "market", "news"].map((page) => `GET /${page}`),
+  ["", "live", "leaderboard", "portfolio", "market", "news", "login", "account"].map(
+    (page) => `GET /${page}`,
+  ),
 );
 
 describe("the OpenAPI document", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { loadConfig } from "../../src/config.ts";
-import { instancesOf, readCompose, readText, settingNames } from "./files.ts";
+import { instancesOf, NEEDED, readCompose, readText, settingNames } from "./files.ts";
 
 describe("docker-compose.yml", () => {
   const compose = readCompose();
@@ -39,7 +39,15 @@ describe("docker-compose.yml", () => {
     }
   });
 
-  it("lets anyone write only because all it publishes is on the loopback address", () => {
+  it("lets nobody write without an account, with secrets that whoever starts it has to bring", () => {
+    for (const [, environment] of instances) {
+      expect(loadConfig(environment, "/")).to.include({ auth: "required", trustProxy: 1 });
+      expect(environment).to.include(NEEDED);
+    }
+    for (const name of Object.keys(NEEDED)) expect(readText("docker-compose.yml")).to.include(`\${${name}:?`);
+  });
+
+  it("publishes one port, of the balancer, on the loopback address", () => {
     const published = Object.values(compose.services).flatMap(({ ports = [] }) => ports);
     expect(published).to.have.length(1);
     expect(published[0]).to.match(/^127\.0\.0\.1:\d+:8080$/);

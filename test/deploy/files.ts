@@ -20,9 +20,18 @@ export interface Compose {
   volumes: Record<string, object | null>;
 }
 
+/** What the compose file asks of whoever starts it. */
+export const NEEDED: Record<string, string> = {
+  SESSION_SECRET: "a secret of the tests that is long enough",
+  ADMIN_EMAIL: "boss@example.com",
+  ADMIN_PASSWORD: "correct horse battery",
+};
+
 export function readCompose(): Compose {
-  // ${NAME:-default} stands for its default, as for someone who sets nothing.
-  const text = readText("docker-compose.yml").replace(/\$\{\w+:-([^}]*)\}/g, "$1");
+  // ${NAME:-default} stands for its default, as for someone who sets only what has to be set: ${NAME:?why}.
+  const text = readText("docker-compose.yml")
+    .replace(/\$\{\w+:-([^}]*)\}/g, "$1")
+    .replace(/\$\{(\w+):\?[^}]*\}/g, (_, name: string) => NEEDED[name] ?? `\${${name}}`);
   return parse(text, { merge: true }) as Compose;
 }
 

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { io } from "socket.io-client";
+import { makeKey, signIn } from "../accounts/people.ts";
 import { eventually } from "../support/eventually.ts";
 import { aTrade, get, post } from "../support/http.ts";
 import { type Instance, startInstance } from "../support/instance.ts";
 import { newDatabase } from "../support/postgres.ts";
 import { freePort, startRedis, type TestRedis } from "../support/redis.ts";
 import { faults, type Subscriber, subscribeTo } from "../support/subscriber.ts";
-import { instancesOf, readCompose } from "./files.ts";
+import { instancesOf, NEEDED, readCompose } from "./files.ts";
 import { type Balancer, haproxy, startBalancer } from "./haproxy.ts";
 
 describe("The compose file's topology", () => {
@@ -16,6 +17,7 @@ describe("The compose file's topology", () => {
   const subscribers: Subscriber[] = [];
   let redis: TestRedis;
   let balancer: Balancer;
+  let bearer: { authorization: string };
 
   before(async function () {
     const program = haproxy(this);
@@ -32,6 +34,10 @@ describe("The compose file's topology", () => {
     const started = await Promise.allSettled(Object.keys(environments).map(start));
     for (const result of started) if (result.status === "rejected") throw result.reason;
     balancer = await startBalancer(program, addresses);
+    const { ADMIN_EMAIL = "", ADMIN_PASSWORD } = NEEDED;
+    ({ bearer } = await makeKey(balancer.url, {
+      cookie: await signIn(balancer.url, ADMIN_EMAIL, ADMIN_PASSWORD),
+    }));
   });
 
   afterEach(() => {
@@ -90,9 +96,11 @@ describe("The compose file's topology", () => {
     for (let index = 0; index < count; index++) {
       const trade = aTrade({ id: randomUUID() });
       const { body } = await eventually(async () => {
-        const answer = await post<{ trade: { seq: number } }>(`${balancer.url}/api/trades`, trade).catch(
-          () => undefined,
-        );
+        const answer = await post<{ trade: { seq: number } }>(
+          `${balancer.url}/api/trades`,
+          trade,
+          bearer,
+        ).catch(() => undefined);
         return answer !== undefined && answer.status < 300 && answer;
       });
       seq = body.trade.seq;
@@ -111,7 +119,11 @@ describe("The compose file's topology", () => {
 
   it("serves reads and writes from both instances", async () => {
     for (const name of Object.keys(instances)) await serves(name);
-    const { status, body } = await post<{ trade: { id: string } }>(`${balancer.url}/api/trades`, aTrade());
+    const { status, body } = await post<{ trade: { id: string } }>(
+      `${balancer.url}/api/trades`,
+      aTrade(),
+      bearer,
+    );
     expect(status).to.equal(201);
     for (const { url } of [balancer, ...Object.values(instances)]) {
       expect((await get(`${url}/api/trades/${body.trade.id}`)).body).to.include({ id: body.trade.id });
@@ -197,7 +209,7 @@ describe("The compose file's topology", () => {
     const writer = async () => {
       while (!ended) {
         requests++;
-        await post(`${balancer.url}/api/trades`, aTrade()).then(
+        await post(`${balancer.url}/api/trades`, aTrade(), bearer).then(
           ({ status, body }) => status !== 201 && failures.push(`${status} ${JSON.stringify(body)}`),
           (error: Error) => failures.push(`${error.message} ${String(error.cause)}`),
         );

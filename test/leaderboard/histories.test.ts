@@ -81,7 +81,7 @@ function player(board: () => OpenBoard, prefix: string) {
       expect(repeated).to.equal(true);
     } else if (picked?.isOpen === true && step.what === "close") {
       const close = { exit_price: 2, pnl: step.pnl / 8, closed_at: at(step.hour) };
-      await closeTrade(board(), picked.id, tradeClose.parse(close));
+      await closeTrade(board(), picked.id, tradeClose.parse(close), async () => {});
       picked.isOpen = false;
     }
   };

@@ -35,17 +35,27 @@ export function Header({ state, current }: { state: ClientState; current: string
         <span>trading-playground</span>
       </a>
       <nav aria-label="Pages">
-        {pages.map(({ name, nav }) => (
-          <a key={name} href={`/${name}`} aria-current={name === current ? "page" : undefined}>
-            {nav}
-          </a>
-        ))}
+        <PageLinks current={current} />
+        <a href="/account">Account</a>
         <a href="/docs" class="api-link">
           API
         </a>
       </nav>
       <ConnectionLight state={state} />
     </header>
+  );
+}
+
+/** The way to each of the boards. */
+export function PageLinks({ current }: { current?: string }) {
+  return pages.flatMap(({ name, nav }) =>
+    nav === undefined
+      ? []
+      : [
+          <a key={name} href={`/${name}`} aria-current={name === current ? "page" : undefined}>
+            {nav}
+          </a>,
+        ],
   );
 }
 

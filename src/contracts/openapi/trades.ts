@@ -55,7 +55,7 @@ export const TRADES_OPERATIONS: Operation[] = [
     tag: "trades",
     params: tradeId,
     answers: { 200: { description: "the trade", schema: tradeOut } },
-    errors: [404, 503],
+    errors: [400, 404, 503],
   },
   {
     method: "patch",

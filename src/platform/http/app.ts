@@ -1,15 +1,19 @@
 import express, { type ErrorRequestHandler, type Express } from "express";
-import { AppError, notFound, unavailable } from "../errors.ts";
+import { type AppError, notFound, unavailable, validationError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import { isDatabaseUnavailable } from "../postgres/errors.ts";
+import { databaseErrorCode, isDatabaseUnavailable, UNSTORABLE_TEXT } from "../postgres/errors.ts";
 import { sendError, toAppError } from "./respond.ts";
 
-/** An Express app with nothing that the hot routes would pay for; `finishApp` closes it. */
-export function createApp(): Express {
+/**
+ * An Express app with nothing that the hot routes would pay for; `finishApp` closes it.
+ * @param trustProxy whose X-Forwarded-* headers are believed: nobody's, so many hops', or those of these addresses.
+ */
+export function createApp(trustProxy: false | number | string[] = false): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", "simple");
+  app.set("trust proxy", trustProxy);
   return app;
 }
 
@@ -22,23 +26,13 @@ export interface FailedRequest {
   route: string;
 }
 
-/** Refuses every write, for a service that asks for accounts while there are none. Must come before the routes. */
-export function refuseWrites(app: Express): void {
-  app.use("/api", (request, _response, next) => {
-    if (request.method === "GET" || request.method === "HEAD") next();
-    else throw new AppError(401, "unauthenticated", "AUTH=required is set, and this needs an account.");
-  });
-}
-
 /** The end of every request that no route took, or in which something was thrown. */
 export function finishApp(app: Express, logger: Logger, onFailure?: (failure: FailedRequest) => void): void {
   app.use((request) => {
     throw notFound(`There is nothing at ${request.method} ${request.path.slice(0, 200)}.`);
   });
   const onError: ErrorRequestHandler = (thrown: unknown, request, response, _next) => {
-    const error = isDatabaseUnavailable(thrown)
-      ? unavailable("The database did not answer; try again.")
-      : toAppError(thrown);
+    const error = translate(thrown);
     if (error.status >= 500) {
       const level = error.status === 503 ? "warn" : "error";
       logger[level]({ err: thrown, method: request.method, path: request.path }, "a request failed");
@@ -48,6 +42,15 @@ export function finishApp(app: Express, logger: Logger, onFailure?: (failure: Fa
     sendError(request, response, error);
   };
   app.use(onError);
+}
+
+/** What was thrown in a request, as the client is told of it. */
+export function translate(thrown: unknown): AppError {
+  if (isDatabaseUnavailable(thrown)) return unavailable("The database did not answer; try again.");
+  if (databaseErrorCode(thrown) === UNSTORABLE_TEXT) {
+    return validationError("Text must not hold NUL characters.");
+  }
+  return toAppError(thrown);
 }
 
 /** Every route of the app as `METHOD /path/{parameter}`. */

@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import { isLosslessNumber, parse, stringify } from "lossless-json";
 import { AppError } from "../errors.ts";
 
-const RETRY_AFTER_SECONDS = "1";
+const RETRY_AFTER_SECONDS = 1;
 
 /** Fields of the contract that hold decimals: they become exact strings with `?decimals=string`. */
 const DECIMAL_FIELDS = new Set(
@@ -54,7 +54,9 @@ export function sendError(request: Request, response: Response, error: AppError)
     response.destroy();
     return;
   }
-  if (error.status === 503 || error.status === 429) response.setHeader("retry-after", RETRY_AFTER_SECONDS);
+  if (error.status === 503 || error.status === 429) {
+    response.setHeader("retry-after", String(error.retryAfter ?? RETRY_AFTER_SECONDS));
+  }
   const { code, details } = error;
   const body = {
     success: false,

@@ -1,6 +1,9 @@
 /** SQLSTATE of a unique violation: someone else wrote the same id first. */
 export const UNIQUE_VIOLATION = "23505";
 
+/** SQLSTATE of text that PostgreSQL cannot hold: a NUL character out of a path or a query. */
+export const UNSTORABLE_TEXT = "22021";
+
 // Connection, resources, operator intervention, read-only server, lock and statement time limits: they pass.
 const PASSING = /^(08|53|57|58|25006|55P03|40001|40P01)/;
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOST|ENETUNREACH|EAI_)/;

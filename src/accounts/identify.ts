@@ -1,0 +1,84 @@
+import type { IncomingMessage } from "node:http";
+import { unauthenticated } from "../platform/errors.ts";
+import { addressOf } from "../platform/http/address.ts";
+import type { Limiter } from "../platform/limiter.ts";
+import type { Database } from "../platform/postgres/database.ts";
+import { remember } from "../platform/remember.ts";
+import { findKey, findSession } from "./find-credential.ts";
+import { type Credential, type Identity, NOBODY } from "./identity.ts";
+import { hashSecret, prefixOf } from "./key-secret.ts";
+import { digestOf, sessionIdFrom } from "./session-cookie.ts";
+
+/** How long an instance may go on by what it last read: a credential that another one ended is worth nothing after it. */
+const BELIEVED_MS = 2_000;
+const BEARER = /^bearer +(\S+) *$/i;
+
+export interface Identifier {
+  /**
+   * Who a request comes from, by `Authorization: Bearer`, else by the session's cookie. A cookie that is no longer good
+   * is nobody's; a key that is not good is refused, since whoever sends one means it.
+   * @param token a key that came otherwise.
+   * @throws AppError 401, 429, and what the database throws.
+   */
+  identify(request: IncomingMessage, token?: string): Identity | Promise<Identity>;
+  /** What was just ended, or is another one's now, is looked up again. */
+  forget(matches: (credential: Credential) => boolean): void;
+}
+
+export interface IdentifierOptions {
+  database: Database;
+  sessionSecret: string;
+  /** Counts, per address, keys that are nobody's. */
+  guesses: Limiter;
+}
+
+export function createIdentifier({ database, sessionSecret, guesses }: IdentifierOptions): Identifier {
+  const known = remember<Identity | undefined>(BELIEVED_MS);
+
+  function byKey(secret: string, request: IncomingMessage): Identity | Promise<Identity> {
+    const prefix = prefixOf(secret);
+    if (prefix === undefined) throw badKey();
+    const found = known.get(`key ${hashSecret(secret)}`, async () => {
+      const address = addressOf(request);
+      await guesses.take(address);
+      const identity = await findKey(database, prefix, secret);
+      // Only keys that are nobody's count.
+      if (identity !== undefined) guesses.giveBack(address).catch(() => {});
+      return identity;
+    });
+    return found instanceof Promise ? found.then(orRefuse) : orRefuse(found);
+  }
+
+  function bySession(id: string): Identity | Promise<Identity> {
+    const digest = digestOf(id);
+    const found = known.get(`session ${digest}`, () => findSession(database, digest));
+    return found instanceof Promise ? found.then(orNobody) : orNobody(found);
+  }
+
+  return {
+    identify(request, token) {
+      const { authorization, cookie } = request.headers;
+      const secret = token ?? bearerOf(authorization);
+      if (secret !== undefined) return byKey(secret, request);
+      const sessionId = sessionIdFrom(cookie, sessionSecret);
+      return sessionId === undefined ? NOBODY : bySession(sessionId);
+    },
+    forget(matches) {
+      known.forget((identity) => identity?.credential !== undefined && matches(identity.credential));
+    },
+  };
+}
+
+/** The secret of `Authorization: Bearer`; other schemes are someone else's, a proxy's for example. */
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
+}
+
+const orNobody = (identity: Identity | undefined): Identity => identity ?? NOBODY;
+
+function orRefuse(identity: Identity | undefined): Identity {
+  if (identity === undefined) throw badKey();
+  return identity;
+}
+
+const badKey = () => unauthenticated("This key is not valid: it is wrong, has expired or was revoked.");

@@ -1,0 +1,139 @@
+import type { Express } from "express";
+import type { AccessRules } from "../contracts/access.ts";
+import { createAllowance } from "../platform/allowance.ts";
+import { guardRoutes } from "../platform/http/guard-routes.ts";
+import type { WriteGuard } from "../platform/http/write-guard.ts";
+import { createLimiter } from "../platform/limiter.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Database } from "../platform/postgres/database.ts";
+import type { RedisClient } from "../platform/redis/connect.ts";
+import { createDoorkeeper } from "./doorkeeper.ts";
+import { createGuard } from "./guard-request.ts";
+import { createIdentifier } from "./identify.ts";
+import type { Credential } from "./identity.ts";
+import { keyRoutes } from "./key-routes.ts";
+import { createLoginThrottle } from "./login-throttle.ts";
+import { createOwnModels } from "./own-models.ts";
+import { accountRoutes } from "./routes.ts";
+import { seedAdmin } from "./seed-admin.ts";
+import { sessionSecretOf } from "./session-secret.ts";
+import { createSessionStore } from "./session-store.ts";
+import { sessionMiddleware } from "./sessions.ts";
+import { watchCredentials } from "./watch-credentials.ts";
+
+const GUESSED_KEYS_PER_MINUTE = 60;
+const REGISTRATIONS_PER_ADDRESS = 100;
+const REGISTRATION_SECONDS = 10 * 60;
+
+export interface AccountsSettings extends AccessRules {
+  /** Absent: one is made up for the database. */
+  sessionSecret?: string | undefined;
+  admin?: { email: string; password: string } | undefined;
+  allowedOrigins: readonly string[];
+  /** Per key, signed-in user, or address of neither; 0: not counted. */
+  writesPerMinute: number;
+  subscriptionsPerMinute: number;
+  /** Open streams of one address on this instance; 0: any number. */
+  streamsPerAddress: number;
+}
+
+export interface AccountsOptions {
+  settings: AccountsSettings;
+  database: Database;
+  /** Absent: each instance counts its limits alone. */
+  redis?: RedisClient | undefined;
+  logger: Logger;
+}
+
+export interface Accounts {
+  /** Puts the access table before every route that is added from now on. */
+  guardRoutes(app: Express): void;
+  routes(app: Express): void;
+  mayWrite: WriteGuard;
+  doorkeeper: ReturnType<typeof createDoorkeeper>;
+  stop(): void;
+}
+
+/** Users, sessions and keys, and who may do what. Seeds the first admin. */
+export async function openAccounts({
+  settings,
+  database,
+  redis,
+  logger,
+}: AccountsOptions): Promise<Accounts> {
+  const sessionSecret = await sessionSecretOf(database, settings.sessionSecret);
+  await seed(settings, database, logger);
+
+  const guesses = createLimiter({
+    name: "key-guess",
+    points: GUESSED_KEYS_PER_MINUTE,
+    seconds: 60,
+    sentence: "Too many keys from this address were nobody's; try again later.",
+  });
+  const registrations = createLimiter({
+    name: "register",
+    points: REGISTRATIONS_PER_ADDRESS,
+    seconds: REGISTRATION_SECONDS,
+    redis,
+    sentence: "Too many accounts were opened from this address; try again later.",
+  });
+  const perMinute = (name: string, points: number, sentence: string) =>
+    points === 0
+      ? undefined
+      : createAllowance(createLimiter({ name, points, seconds: 60, redis, sentence }), points);
+
+  const { allowedOrigins } = settings;
+  const store = createSessionStore(database.sequelize);
+  const identifier = createIdentifier({ database, sessionSecret, guesses });
+  const watch = watchCredentials(database, (error) =>
+    logger.warn({ err: error }, "open connections cannot be checked; trying again"),
+  );
+  const guard = createGuard({
+    rules: settings,
+    identifier,
+    ownModels: createOwnModels(database),
+    allowedOrigins,
+    writes: perMinute("write", settings.writesPerMinute, "Too many writes a minute; try again later."),
+  });
+  const onEnd = (matches: (credential: Credential) => boolean) => {
+    identifier.forget(matches);
+    watch.end(matches);
+  };
+
+  return {
+    guardRoutes: (app) => guardRoutes(app, guard.of),
+    routes(app) {
+      const { identityOf } = guard;
+      const session = sessionMiddleware(store, sessionSecret);
+      const throttle = createLoginThrottle(redis);
+      accountRoutes(app, { database, session, throttle, registrations, identityOf, onEnd });
+      keyRoutes(app, { database, identityOf, onEnd });
+    },
+    mayWrite: guard.mayWrite,
+    doorkeeper: createDoorkeeper({
+      rules: settings,
+      identifier,
+      watch,
+      allowedOrigins,
+      perAddress: settings.streamsPerAddress,
+      subscriptions: perMinute(
+        "subscribe",
+        settings.subscriptionsPerMinute,
+        "Too many subscriptions a minute; try again later.",
+      ),
+    }),
+    stop() {
+      watch.stop();
+      store.stopExpiringSessions();
+    },
+  };
+}
+
+async function seed(settings: AccountsSettings, database: Database, logger: Logger): Promise<void> {
+  if (settings.admin === undefined) return;
+  const outcome = await seedAdmin(database, settings.admin);
+  if (outcome === "made") logger.info("made the first admin, of ADMIN_EMAIL");
+  if (outcome === "taken") {
+    logger.warn("ADMIN_EMAIL names an account that is no admin's; it was left as it is");
+  }
+}

@@ -1,0 +1,4 @@
+import { render } from "preact";
+import { LoginPage } from "../account/login-page.tsx";
+
+render(<LoginPage />, document.body);
