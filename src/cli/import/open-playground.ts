@@ -70,7 +70,7 @@ export async function viewPlayground(config: Config, log: (line: string) => void
 }
 
 async function presentTables(url: string): Promise<number> {
-  const database = openDatabase({ url, poolSize: 1 });
+  const database = openDatabase({ url, poolSize: 1, models: MODELS });
   try {
     const names = MODELS.map((model) => model.getTableName());
     const [row] = await database.run<{ there: number }>(

@@ -20,7 +20,7 @@ export function summaryText(tally: Tally, { unit, repairs }: Source, isPreview =
   const more = refused - shown.length;
   return [
     ...(isPreview ? ["This would come; nothing was written:"] : []),
-    count("new", fresh, kinds.size > 1 ? `  ${byKind(kinds)}` : ""),
+    count("new", fresh, kinds.size > 1 && fresh > 0 ? `  ${byKind(kinds)}` : ""),
     count("repeated", repeated),
     count("repaired", repaired, `  ${repairs}; counted above too`),
     count("refused", refused),
@@ -33,5 +33,8 @@ export function summaryText(tally: Tally, { unit, repairs }: Source, isPreview =
 }
 
 function byKind(kinds: Tally["kinds"]): string {
-  return [...kinds].map(([kind, counts]) => `${counts.new} ${PLURALS[kind]}`).join(", ");
+  return [...kinds]
+    .filter(([, counts]) => counts.new > 0)
+    .map(([kind, counts]) => `${counts.new} ${PLURALS[kind]}`)
+    .join(", ");
 }

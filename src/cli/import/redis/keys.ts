@@ -11,7 +11,7 @@ interface KeyClass {
 
 const LIVE = "live prices are not stored in PostgreSQL; the feed brings new ones";
 const CACHE = "a cache or a log, which the service makes anew";
-export const HISTORY =
+const HISTORY =
   "price history is not stored in PostgreSQL; --prices <file.csv> writes it out for PRICE_FEED=replay";
 
 const CLASSES: readonly KeyClass[] = [

@@ -1,5 +1,6 @@
 import { isObject } from "../legacy/fields.ts";
 import { plainName } from "../legacy/names.ts";
+import { parseValue } from "../legacy/parse-value.ts";
 import { legacyPortfolio } from "../legacy/portfolio.ts";
 import { legacySentiment } from "../legacy/sentiment.ts";
 import { legacyTrade } from "../legacy/trade.ts";
@@ -14,8 +15,7 @@ import {
 import { type RedisAddress, redisAddress } from "./address.ts";
 import { elements, NotAnArray } from "./elements.ts";
 import { writeHistory } from "./history-file.ts";
-import { classify, HISTORY, isOurs, SENTIMENTS_KEY, TRADES_KEY } from "./keys.ts";
-import { parseValue } from "./parse-value.ts";
+import { classify, isOurs, SENTIMENTS_KEY, TRADES_KEY } from "./keys.ts";
 import { openRedis, type RedisReader } from "./reader.ts";
 
 const GROUP_KEYS = 100;
@@ -139,11 +139,8 @@ async function* otherKeys(
   if (which === "newcomers") return;
   if (options.prices !== undefined) {
     const written = await writeHistory(reader, [...history].sort(), options.prices);
-    yield {
-      left: `history:<symbol>:v1:year:<year>, ${written} prices written to ${options.prices}`,
-      why: HISTORY,
-      count: history.size,
-    };
+    const why = `price history is not stored in PostgreSQL; its ${written} prices were written to ${options.prices}`;
+    yield { left: "history:<symbol>:v1:year:<year>", why, count: history.size };
   }
   yield* left.values();
 }
