@@ -106,6 +106,45 @@ migrationCommand("push", "development: bring the schema up to the models without
   });
 
 program
+  .command("backup")
+  .description("save all our data as it is at one moment, while the service runs")
+  .argument("[file]", "where to; by default a name with the time, in backups/")
+  .option(
+    "--format <dump|copy>",
+    "pg_dump's custom format, or our own, which needs no program; by default what there is",
+  )
+  .action(async (file: string | undefined, { format }: { format?: string }) => {
+    if (format !== undefined && format !== "dump" && format !== "copy")
+      throw new Error("--format is dump or copy.");
+    await withTarget(async (target) => {
+      const { backup } = await import("./backup/backup.ts");
+      const made = await backup(target, file, format);
+      for (const [table, count] of Object.entries(made.manifest.rows))
+        say(`${String(count).padStart(9)}  ${table}`);
+      say(`saved the tape up to ${made.manifest.head.seq} in ${made.file} (${made.format})`);
+    });
+  });
+
+migrationCommand("restore", "put a backup in the place of all our data")
+  .argument("<file>", "what db:backup made")
+  .option("--force", "replace data that is there")
+  .option("--database <name>", "in production: the database's name, beside --force")
+  .action(async (file: string, options: Consent & { migrations: string }) => {
+    await withTarget(async (target) => {
+      const { restore } = await import("./backup/restore.ts");
+      const agree = async (loss: string) => {
+        if (!options.force) throw new Error(`This ${loss}: it needs --force. Nothing was changed.`);
+        await confirmLoss(target, options, loss);
+      };
+      const done = await restore(target, file, resolve(options.migrations), agree);
+      for (const [table, count] of Object.entries(done.rows)) say(`${String(count).padStart(9)}  ${table}`);
+      for (const name of done.migrated) say(`the backup is older: applied ${name} to it`);
+      if (!done.isCounted) say("The dump's manifest is not beside it: only the tape itself was checked.");
+      say(`restored the tape up to ${done.head}; dense, and whole. Its new epoch is ${done.epoch}.`);
+    });
+  });
+
+program
   .command("generate")
   .description("write docs/openapi.json and docs/wire-types.d.ts anew from the contracts")
   .option("--check", "only look; exit code 1 where a file is out of date")

@@ -1,5 +1,17 @@
-import { freeText, modelName, momentOut, queryNumber, sequence, sourceName, symbolName } from "./common.ts";
+import { Decimal } from "decimal.js";
+import {
+  freeText,
+  modelName,
+  moment,
+  momentOut,
+  queryNumber,
+  sequence,
+  sourceName,
+  symbolName,
+  tradeId,
+} from "./common.ts";
 import { pageCursor } from "./cursor.ts";
+import { anyDecimal } from "./decimal.ts";
 import { z } from "./zod.ts";
 
 const label = z.enum(["positive", "neutral", "negative"]);
@@ -13,6 +25,26 @@ export const newSentiment = z
   })
   .openapi("NewSentiment");
 export type NewSentiment = z.output<typeof newSentiment>;
+
+const unit = (low: string, schema: typeof anyDecimal) =>
+  schema.refine((text) => {
+    const value = new Decimal(text);
+    return value.lte(1) && value.gte(low);
+  }, `must be from ${low} to 1`);
+
+/** A score that was made elsewhere, as an import brings it; its text may be lost. */
+export const givenScore = z.strictObject({
+  id: tradeId.optional(),
+  symbol: symbolName,
+  text: freeText(2000).optional(),
+  label,
+  score: unit("-1", anyDecimal),
+  confidence: unit("0", anyDecimal).optional(),
+  source: sourceName.optional(),
+  model: modelName.optional(),
+  timestamp: moment.optional(),
+});
+export type GivenScore = z.output<typeof givenScore>;
 
 /** A stored score. `score` is −1..1, `confidence` 0..1. */
 export interface Sentiment {

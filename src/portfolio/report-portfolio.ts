@@ -14,24 +14,25 @@ const BY_KEY: Statement = {
 
 /**
  * Records what a model reports to hold; creates its portfolio where there is none.
- * @returns the portfolio's JSON text as reported, seq included; with a known Idempotency-Key the first answer's.
+ * @returns the portfolio's JSON text as reported, seq included; with a known Idempotency-Key the first answer's, and
+ * that it is a repetition.
  * @throws AppError 409 where the key was used with other content; 503.
  */
 export async function reportPortfolio(
-  { appender, database }: PortfolioContext,
+  { appender, database }: Pick<PortfolioContext, "appender" | "database">,
   kind: WriteKind,
   sent: PortfolioReport,
   key?: string,
-): Promise<string> {
+): Promise<{ text: string; repeated: boolean }> {
   const outcome = await appender.append(kind, [reportItem(sent, key)]);
   const entry = outcome.written ? outcome.entries[0] : undefined;
-  if (entry !== undefined) return recordText(entry);
+  if (entry !== undefined) return { text: recordText(entry), repeated: false };
   const [first] = await database.run<{ seq: string; body: string }>(BY_KEY, [sent.model, key]);
   if (first === undefined) throw unavailable("The first report with this key cannot be read; try again.");
   if (!isSameReport(sent, first.body)) {
     throw conflict("A report with this Idempotency-Key is there already, with other content.");
   }
-  return recordText({ seq: Number(first.seq), body: first.body });
+  return { text: recordText({ seq: Number(first.seq), body: first.body }), repeated: true };
 }
 
 function reportItem(sent: PortfolioReport, key: string | undefined): WriteItem {

@@ -20,7 +20,7 @@ export function portfolioRoutes(app: Express, context: PortfolioContext): void {
   app.post("/api/portfolio", async (request, response) => {
     const sent = validate(portfolioReport, await readJson(request, PORTFOLIO_BYTES));
     await context.mayWrite?.(request, [sent.model]);
-    const text = await reportPortfolio(context, kind, sent, idempotencyKey(request));
+    const { text } = await reportPortfolio(context, kind, sent, idempotencyKey(request));
     sendJson(request, response, 200, `{"success":true,"portfolio":${text},"timestamp":"${isoNow()}"}`);
   });
 

@@ -108,6 +108,7 @@ export class Appender {
         const failure = unavailable(
           "The database did not answer; the write may or may not be stored. Try again with the same id.",
         );
+        failure.cause = error;
         for (const group of groups) group.reject(failure);
       } else if (groups.length === 1) groups[0]?.reject(error);
       // One bad group must not take its neighbours down: each is tried alone.

@@ -1,3 +1,5 @@
+export { closeTrade } from "./close-trade.ts";
+export { compareTrades } from "./compare-trades.ts";
 export type { TradesContext } from "./context.ts";
 export { CSV_COLUMNS } from "./export-trades.ts";
 export { recordTrades } from "./record-trades.ts";

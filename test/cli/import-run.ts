@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { importTrades } from "../../src/cli/import/import-trades.ts";
+import { importRecords } from "../../src/cli/import/import-records.ts";
 import type { SourceCommand } from "../../src/cli/import/source.ts";
 import { loadConfig } from "../../src/config.ts";
 
@@ -42,8 +42,12 @@ export const runImport = (args: string[], environment: Record<string, string>) =
 /** The sentence with which an import fails, in the test's own process. */
 export async function whyNot(command: SourceCommand, argument: string, databaseUrl: string): Promise<string> {
   const config = loadConfig({ DATABASE_URL: databaseUrl }, "/");
-  return await importTrades(command, argument, { config, log: () => {} }).then(
-    ({ summary }) => `The import went through:\n${summary}`,
+  let printed = "";
+  const print = (text: string) => {
+    printed += text;
+  };
+  return await importRecords(command, argument, { config, print, log: () => {} }).then(
+    () => `The import went through:\n${printed}`,
     (error: Error) => error.message,
   );
 }

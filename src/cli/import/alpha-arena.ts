@@ -2,7 +2,8 @@ import { Decimal } from "decimal.js";
 import { parse } from "lossless-json";
 import { elementLines } from "./element-lines.ts";
 import { decodeUtf8, openFile, unreadable } from "./open-file.ts";
-import { ImportError, type SourceCommand, type SourceRow, type TradeSource } from "./source.ts";
+import { NUMBERS_WRITTEN_OUT } from "./repair-decimals.ts";
+import { ImportError, type Source, type SourceCommand, type SourceRow } from "./source.ts";
 
 /** The parsed file takes about ten times its size in memory; a season of Alpha Arena is a megabyte. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -30,13 +31,15 @@ export const alphaArena: SourceCommand = {
   open: openAlphaArena,
 };
 
-async function openAlphaArena(path: string): Promise<TradeSource> {
+async function openAlphaArena(path: string): Promise<Source> {
   const text = await readText(path);
   const { trades, key } = parseTrades(path, text);
   const lines = elementLines(text, key);
   let read = 0;
   return {
+    name: path,
     unit: "line",
+    repairs: NUMBERS_WRITTEN_OUT,
     fieldNames: FIELD_NAMES,
     share: () => (trades.length === 0 ? 1 : read / trades.length),
     async *rows() {
@@ -85,9 +88,10 @@ function parseTrades(path: string, text: string): { trades: unknown[]; key?: str
 }
 
 function tradeRow(line: number, theirs: unknown): SourceRow {
-  if (!isObject(theirs)) return { line, refused: "must be an object" };
+  if (!isObject(theirs)) return { place: line, refused: "must be an object" };
   const missing = REQUIRED.find((name) => theirs[name] === undefined || theirs[name] === null);
-  if (missing !== undefined) return { line, refused: `${missing} is required: closed trades are expected` };
+  if (missing !== undefined)
+    return { place: line, refused: `${missing} is required: closed trades are expected` };
   const side = theirs.side ?? theirs.trade_type;
   const closedAt = isoTime(theirs.exit_time);
   const fields = {
@@ -108,7 +112,7 @@ function tradeRow(line: number, theirs: unknown): SourceRow {
     closed_at: closedAt,
     meta: metaOf(theirs),
   };
-  return { line, trade: present(fields) };
+  return { place: line, kind: "trade", record: present(fields) };
 }
 
 /** The numbers of the two fills at the exchange, by which anyone can look them up, and a confidence where one was said. */

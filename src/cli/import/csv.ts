@@ -4,7 +4,8 @@ import { newTrade } from "../../contracts/trades.ts";
 import { parseJson } from "../../platform/http/read-json.ts";
 import { CSV_COLUMNS } from "../../trades/index.ts";
 import { decodeUtf8, openFile, unreadable } from "./open-file.ts";
-import { ImportError, type SourceCommand, type SourceRow, type TradeSource } from "./source.ts";
+import { NUMBERS_WRITTEN_OUT } from "./repair-decimals.ts";
+import { ImportError, type Source, type SourceCommand, type SourceRow } from "./source.ts";
 
 /** The longest row that the contract allows is a tenth of it; more is an open quote or no CSV at all. */
 const MAX_ROW_BYTES = 1024 * 1024;
@@ -27,7 +28,7 @@ export const csv: SourceCommand = {
   open: openCsv,
 };
 
-async function openCsv(path: string): Promise<TradeSource> {
+async function openCsv(path: string): Promise<Source> {
   const { handle, size } = await openFile(path);
   const input = handle.createReadStream();
   const parser = parse({
@@ -54,7 +55,9 @@ async function openCsv(path: string): Promise<TradeSource> {
     throw error;
   }
   return {
+    name: path,
     unit: "line",
+    repairs: NUMBERS_WRITTEN_OUT,
     share: () => (size === 0 ? 0 : Math.min(1, input.bytesRead / size)),
     async *rows() {
       for await (const { line, cells } of rows) yield tradeRow(line, columns, cells);
@@ -118,7 +121,7 @@ function list(names: string[]): string {
 
 function tradeRow(line: number, columns: string[], cells: string[]): SourceRow {
   if (cells.length !== columns.length) {
-    return { line, refused: `has ${cells.length} cells, where the header has ${columns.length}` };
+    return { place: line, refused: `has ${cells.length} cells, where the header has ${columns.length}` };
   }
   const trade: Record<string, unknown> = {};
   for (const [index, name] of columns.entries()) {
@@ -129,9 +132,9 @@ function tradeRow(line: number, columns: string[], cells: string[]): SourceRow {
       try {
         trade.meta = parseJson(cell);
       } catch {
-        return { line, refused: "meta must be a JSON object of at most 4 kB" };
+        return { place: line, refused: "meta must be a JSON object of at most 4 kB" };
       }
     }
   }
-  return { line, trade };
+  return { place: line, kind: "trade", record: trade };
 }

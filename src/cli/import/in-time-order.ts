@@ -4,19 +4,19 @@ const MAX_ROWS = 200_000;
 const MAX_BYTES = 128 * 1024 * 1024;
 const ROW_BYTES = 400;
 
+type TradeRow = CheckedRow<"trade">;
+
 /**
- * Yields the rows oldest first, so that the tape reads as the trading went. Where there are more than memory should
- * hold (200,000, or fewer with long notes) they come in the source's order.
- * @param onSorted is told how many rows there are, where all are known before the first comes out.
+ * Yields the trades oldest first, so that the tape reads as the trading went. Where there are more than memory should
+ * hold (200,000, or fewer with long notes) they come in the source's order. Records of other kinds pass as they come;
+ * sources bring their trades first.
  */
-export async function* inTimeOrder(
-  rows: AsyncIterable<CheckedRow>,
-  onSorted: (count: number) => void,
-): AsyncGenerator<CheckedRow> {
-  let held: CheckedRow[] | undefined = [];
+export async function* inTimeOrder(rows: AsyncIterable<CheckedRow>): AsyncGenerator<CheckedRow> {
+  let held: TradeRow[] | undefined = [];
   let bytes = 0;
   for await (const row of rows) {
-    if (held === undefined) {
+    if (row.kind !== "trade" || held === undefined) {
+      if (held !== undefined) yield* sorted(held.splice(0));
       yield row;
       continue;
     }
@@ -27,12 +27,10 @@ export async function* inTimeOrder(
       held = undefined;
     }
   }
-  if (held === undefined) return;
-  onSorted(held.length);
-  yield* sorted(held);
+  if (held !== undefined) yield* sorted(held);
 }
 
-function sorted(rows: CheckedRow[]): CheckedRow[] {
+function sorted(rows: TradeRow[]): TradeRow[] {
   const first = rows[0];
   const last = rows.at(-1);
   // An export comes newest first: turned round, rows of the same moment come in their order too.
@@ -42,9 +40,9 @@ function sorted(rows: CheckedRow[]): CheckedRow[] {
 }
 
 /** A row without a time is recorded as of now, so behind all others. ISO times in UTC sort as text. */
-const time = ({ trade }: CheckedRow) => trade.timestamp ?? "~";
+const time = ({ record }: TradeRow) => record.timestamp ?? "~";
 
-function sizeOf({ trade }: CheckedRow): number {
-  const meta = trade.meta === undefined ? 0 : JSON.stringify(trade.meta).length * 4;
-  return ROW_BYTES + (trade.note?.length ?? 0) * 2 + meta;
+function sizeOf({ record }: TradeRow): number {
+  const meta = record.meta === undefined ? 0 : JSON.stringify(record.meta).length * 4;
+  return ROW_BYTES + (record.note?.length ?? 0) * 2 + meta;
 }

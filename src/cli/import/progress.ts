@@ -9,9 +9,12 @@ export interface Progress {
   end(): void;
 }
 
-/** A bar on a terminal; elsewhere a line now and then. Both on stderr, so that stdout holds the summary alone. */
-export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
-  return stream.isTTY ? bar(stream) : linesNowAndThen(stream);
+/**
+ * A bar on a terminal; elsewhere a line now and then. Both on stderr, so that stdout holds the summary alone.
+ * @param done what is done to rows: `imported`
+ */
+export function createProgress(done: string, stream: NodeJS.WriteStream = process.stderr): Progress {
+  return stream.isTTY ? bar(stream) : linesNowAndThen(done, stream);
 }
 
 function bar(stream: NodeJS.WriteStream): Progress {
@@ -27,13 +30,13 @@ function bar(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function linesNowAndThen(stream: NodeJS.WriteStream): Progress {
+function linesNowAndThen(done: string, stream: NodeJS.WriteStream): Progress {
   let lastAt = Date.now();
   return {
     update(share, rows) {
       if (Date.now() - lastAt < LINE_EVERY_MS) return;
       lastAt = Date.now();
-      stream.write(`${rows} rows imported (${Math.floor(share * 100)} %)\n`);
+      stream.write(`${rows} rows ${done} (${Math.floor(share * 100)} %)\n`);
     },
     end() {},
   };

@@ -1,80 +1,133 @@
-import { closeSync, openSync, statSync, writeSync } from "node:fs";
-import type { RefusedRow } from "./check-rows.ts";
-import { ImportError } from "./source.ts";
-import type { Written } from "./write-rows.ts";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { partialName, unwritable } from "../files/write-atomically.ts";
+import type { CheckedRow, RefusedRow, RowListener } from "./check-rows.ts";
+import { ImportError, type LeftBehind, type RecordKind, type Source } from "./source.ts";
 
 const SHOWN = 20;
 
-/** How an import went, in rows. Repaired rows are among the new and repeated ones. */
-export interface Tally extends Written {
+/** What became of a row. */
+export type Outcome = "new" | "repeated" | { refused: string };
+
+export interface Counts {
+  new: number;
+  repeated: number;
   refused: number;
-  /** The first twenty of them. */
+}
+
+/** How an import went, in rows. Repaired rows are among the new and repeated ones. */
+export interface Tally extends Counts {
+  repaired: number;
+  kinds: Map<RecordKind, Counts>;
+  left: Map<string, LeftBehind>;
+  /** The first twenty refused rows. */
   shown: RefusedRow[];
 }
 
-export interface Report {
+export interface Report extends RowListener {
   readonly tally: Tally;
-  written(written: Written): void;
-  refuse(row: RefusedRow): void;
-  /** Completes the report's file. */
-  close(): void;
+  done(row: CheckedRow, outcome: Outcome): void;
+  /** Completes the report's file; `failure` is why the import stopped, where it did. */
+  close(failure?: string): void;
+  /** Leaves no file. */
+  discard(): void;
 }
 
 /**
- * Counts rows, and writes each refused one to `file` where one is asked for, at once: memory does not grow with them.
- * @throws ImportError where the file cannot be written, or is the `input` itself.
+ * Counts rows, and writes each refused or repaired one to `file` where one is asked for, at once: memory does not grow
+ * with them. The file is there when it is complete, and not before.
+ * @throws ImportError where the file cannot be written, or is the input itself.
  */
-export function openReport(input: string, file?: string): Report {
-  const descriptor = file === undefined ? undefined : openForReport(file, input);
-  const write = (text: string) => descriptor !== undefined && writeSync(descriptor, text);
-  const tally: Tally = { written: 0, repeated: 0, repaired: 0, refused: 0, shown: [] };
-  write(`{"input":${JSON.stringify(input)},"rows":[`);
+export function openReport({ name, unit }: Pick<Source, "name" | "unit">, file?: string): Report {
+  const sink = file === undefined ? undefined : openFile(file, name);
+  const tally: Tally = {
+    new: 0,
+    repeated: 0,
+    refused: 0,
+    repaired: 0,
+    kinds: new Map(),
+    left: new Map(),
+    shown: [],
+  };
+  let rows = 0;
+  const writeRow = (row: object) => sink?.write(`${rows++ === 0 ? "" : ","}\n${JSON.stringify(row)}`);
+  sink?.write(`{"input":${JSON.stringify(name)},"rows":[`);
   return {
     tally,
-    written({ written, repeated, repaired }) {
-      tally.written += written;
-      tally.repeated += repeated;
-      tally.repaired += repaired;
-    },
     refuse(row) {
-      write(`${tally.refused === 0 ? "" : ","}\n${JSON.stringify(row)}`);
+      const { place, id, reason } = row;
+      writeRow({ [unit]: place, ...(id !== undefined && { id }), reason });
       if (tally.refused++ < SHOWN) tally.shown.push(row);
     },
-    close() {
-      const { written, repeated, repaired, refused } = tally;
-      write(`\n],"new":${written},"repeated":${repeated},"repaired":${repaired},"refused":${refused}}\n`);
-      if (descriptor !== undefined) closeSync(descriptor);
+    leave(left) {
+      const key = `${left.left} ${left.why}`;
+      const count = (tally.left.get(key)?.count ?? 0) + left.count;
+      tally.left.set(key, { ...left, count });
     },
+    done(row, outcome) {
+      const ofKind = tally.kinds.get(row.kind) ?? { new: 0, repeated: 0, refused: 0 };
+      tally.kinds.set(row.kind, ofKind);
+      if (typeof outcome === "object") {
+        ofKind.refused++;
+        this.refuse({ place: row.place, id: row.id, reason: outcome.refused });
+        return;
+      }
+      ofKind[outcome]++;
+      tally[outcome]++;
+      if (row.repairs.length === 0) return;
+      tally.repaired++;
+      writeRow({ [unit]: row.place, id: row.id, repaired: row.repairs });
+    },
+    close(failure) {
+      const { new: fresh, repeated, repaired, refused, kinds, left } = tally;
+      const end = {
+        new: fresh,
+        repeated,
+        repaired,
+        refused,
+        ...(kinds.size > 1 && { kinds: Object.fromEntries(kinds) }),
+        ...(left.size > 0 && { not_taken_over: [...left.values()] }),
+        ...(failure !== undefined && { stopped: failure }),
+      };
+      sink?.write(`\n],${JSON.stringify(end).slice(1)}\n`);
+      sink?.complete();
+    },
+    discard: () => sink?.discard(),
   };
 }
 
-/** The summary as it is printed; the refused rows beneath it, the first twenty. */
-export function summaryText({ written, repeated, repaired, refused, shown }: Tally, unit: string): string {
-  const width = String(Math.max(written, repeated, repaired, refused)).length;
-  const count = (name: string, value: number) => `  ${name.padEnd(9)} ${String(value).padStart(width)}`;
-  const more = refused - shown.length;
-  return [
-    count("new", written),
-    count("repeated", repeated),
-    `${count("repaired", repaired)}  numbers written out or rounded to 18 decimals; counted above too`,
-    count("refused", refused),
-    ...shown.map(({ line, reason }) => `    ${unit} ${line}: ${reason}`),
-    ...(more > 0 ? [`    and ${more} more; --report <file.json> writes all of them`] : []),
-    "",
-  ].join("\n");
-}
-
-function openForReport(file: string, input: string): number {
-  try {
+function openFile(file: string, input: string) {
+  const attempt = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof ImportError
+        ? error
+        : new ImportError(`The report ${unwritable(file, error).message}`);
+    }
+  };
+  const partial = partialName(file);
+  const descriptor = attempt(() => {
     const there = statSync(file, { throwIfNoEntry: false });
     const source = statSync(input, { throwIfNoEntry: false });
     if (there !== undefined && there.ino === source?.ino && there.dev === source.dev) {
       throw new ImportError(`The report cannot be written to ${file}: that is the file to import.`);
     }
-    return openSync(file, "w");
-  } catch (error) {
-    if (error instanceof ImportError) throw error;
-    const code = error instanceof Error && "code" in error ? error.code : String(error);
-    throw new ImportError(`The report cannot be written to ${file}: ${code}.`);
-  }
+    return openSync(partial, "w");
+  });
+  let isOpen = true;
+  return {
+    write: (text: string) => attempt(() => void writeSync(descriptor, text)),
+    complete: () =>
+      attempt(() => {
+        fsyncSync(descriptor);
+        closeSync(descriptor);
+        isOpen = false;
+        renameSync(partial, file);
+      }),
+    discard() {
+      if (isOpen) closeSync(descriptor);
+      isOpen = false;
+      rmSync(partial, { force: true });
+    },
+  };
 }

@@ -45,7 +45,7 @@ export function readAddress(url: string): DatabaseAddress {
  */
 export function connectDatabase(options: DatabaseOptions): Sequelize {
   const { schema, pgbouncer } = readAddress(options.url);
-  const client = parseIntoClientConfig(withoutPrismaParameters(options.url));
+  const client = clientConfig(options.url);
   const limited = options.timeLimits ?? true;
   return new Sequelize({
     dialect: "postgres",
@@ -71,6 +71,14 @@ export function connectDatabase(options: DatabaseOptions): Sequelize {
       ...(!pgbouncer && schema !== undefined && { options: `-c search_path="${schema}"` }),
     },
   });
+}
+
+/** What pg needs for a connection of its own to the server of this URL; its `schema` is not honoured. */
+export function clientConfig(url: string) {
+  return {
+    ...parseIntoClientConfig(withoutPrismaParameters(url)),
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  };
 }
 
 function withoutPrismaParameters(url: string): string {

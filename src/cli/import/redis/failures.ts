@@ -1,0 +1,51 @@
+import { ImportError } from "../source.ts";
+
+/** What Redis, or the way to it, says, and what it means for the one who imports. `$` stands for the source. */
+const MEANINGS: readonly [RegExp, string][] = [
+  [/WRONGPASS|invalid password|invalid username-password/i, "$ refuses the password."],
+  [/NOAUTH/, "$ wants a password: put it into the URL (redis://:password@host:6379)."],
+  [/NOPERM/, "This user of $ may not read what has to be read: SCAN, STRLEN, GET and GETRANGE are needed."],
+  [
+    /Too many Cluster redirections/,
+    "$ is a cluster that redirects in a circle: its nodes disagree on who has a key.",
+  ],
+  [
+    /CLUSTERDOWN|Failed to refresh slots cache/,
+    "$ is a cluster that is not whole: some of its slots are not served.",
+  ],
+  [/Protocol error|Unexpected.*reply/i, "What answers at $ is no Redis."],
+  [
+    /wrong version number|packet length too long/i,
+    "$ does not speak TLS: try redis:// in place of rediss://.",
+  ],
+  [/certificate|self.signed/i, "$ has a certificate that cannot be trusted."],
+  [/LOADING/, "$ is still loading its data: try again in a moment."],
+  [/ETIMEDOUT|Command timed out/, "$ does not answer."],
+  [/was changed while it was read/, "A value of $ was changed while it was read."],
+  [
+    /Connection is closed|ECONNRESET|EPIPE|Stream isn't writeable|flush from/i,
+    "$ went away while it was read.",
+  ],
+];
+const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/;
+
+/** The sentence for what went wrong with the Redis called `name`; a Redis error of another kind is quoted. */
+export function redisFailure(name: string, error: unknown): ImportError {
+  if (error instanceof ImportError) return error;
+  const said = allMessages(error);
+  const code = UNREACHABLE.exec(said)?.[0];
+  if (code !== undefined) return new ImportError(`${name} cannot be reached (${code}).`);
+  const meaning = MEANINGS.find(([pattern]) => pattern.test(said))?.[1];
+  if (meaning !== undefined) return new ImportError(meaning.replaceAll("$", name));
+  const quoted = said.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?").slice(0, 200);
+  return new ImportError(`${name} cannot be read: ${quoted}.`);
+}
+
+/** An error's message with those of what caused it, which ioredis keeps in one of two places. */
+function allMessages(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? ` ${String(error.code)}` : "";
+  const last = "lastNodeError" in error ? ` ${allMessages(error.lastNodeError)}` : "";
+  const inner = error instanceof AggregateError ? ` ${error.errors.map(allMessages).join(" ")}` : "";
+  return `${error.message}${code}${last}${inner}`.trim();
+}

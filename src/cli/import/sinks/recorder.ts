@@ -1,0 +1,44 @@
+import { takeOverPortfolio } from "../../../portfolio/index.ts";
+import { takeOverScores } from "../../../sentiment/index.ts";
+import type { TradesContext } from "../../../trades/index.ts";
+import { recordsOf } from "../check-rows.ts";
+import type { Outcome } from "../report.ts";
+import { patiently } from "./patience.ts";
+import type { Sink } from "./sink.ts";
+import { takeTrades } from "./trades.ts";
+import { takeUsers } from "./users.ts";
+
+/** What a row with this standing under its id counts as. */
+const OUTCOMES: Record<"new" | "same" | "different", Outcome> = {
+  new: "new",
+  same: "repeated",
+  different: { refused: "id is the id of a record that is there already, with other content" },
+};
+
+/**
+ * Writes what is new into the playground, each kind through its own use case.
+ * @param startingBalance see `takeOverPortfolio`.
+ */
+export function recorder(context: TradesContext, startingBalance?: string): Sink {
+  const { database } = context;
+  return {
+    async take(rows) {
+      const trades = recordsOf(rows, "trade");
+      if (trades.length > 0) return await takeTrades(context, trades);
+      const scores = recordsOf(rows, "sentiment");
+      if (scores.length > 0) {
+        return (await patiently(() => takeOverScores(context, scores))).map((standing) => OUTCOMES[standing]);
+      }
+      const users = recordsOf(rows, "user");
+      if (users.length > 0) {
+        return (await patiently(() => takeUsers(database, users))).map((standing) => OUTCOMES[standing]);
+      }
+      const standings = await Promise.all(
+        recordsOf(rows, "portfolio").map((report) =>
+          patiently(() => takeOverPortfolio(context, report, startingBalance)),
+        ),
+      );
+      return standings.map((standing) => OUTCOMES[standing]);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import type { PortfolioReport } from "../contracts/portfolio.ts";
+import type { Database, Statement } from "../platform/postgres/database.ts";
+import type { PortfolioContext } from "./context.ts";
+import { reportPortfolio } from "./report-portfolio.ts";
+import { portfolioWrite } from "./write-kind.ts";
+
+// Old reports are not valued with the prices of today.
+const WITHOUT_PRICES = portfolioWrite({ get: () => undefined, all: () => [] });
+const OPENING_KEY = "import-opening";
+
+const STORED: Statement = {
+  name: "portfolios-to-take-over",
+  text: `
+    SELECT wanted.model, p.last_update, k.key IS NOT NULL AS known
+    FROM unnest($1::text[], $2::text[]) AS wanted(model, key)
+    LEFT JOIN portfolios p ON p.model = wanted.model
+    LEFT JOIN idempotency_keys k ON k.kind = 'portfolio' AND k.scope = wanted.model AND k.key = wanted.key`,
+};
+const FIRST_TRADE: Statement = {
+  name: "first-trade-of-model",
+  text: `SELECT min("timestamp") AS at FROM trades WHERE model = $1`,
+};
+
+/**
+ * Says of each report of another store whether it was taken over before, or a newer one is here (`same`), or whether it
+ * would be recorded (`new`). Reads only. @throws AppError 503
+ */
+export async function comparePortfolios(
+  database: Database,
+  reports: readonly PortfolioReport[],
+): Promise<("new" | "same")[]> {
+  const rows = await database.run<{ model: string; last_update: Date | null; known: boolean }>(STORED, [
+    reports.map(({ model }) => model),
+    reports.map(contentKey),
+  ]);
+  const stored = new Map(rows.map((row) => [row.model, row]));
+  return reports.map(({ model, last_update }) => {
+    const row = stored.get(model);
+    if (row === undefined || row.last_update === null) return "new";
+    if (row.known) return "same";
+    return last_update === undefined || row.last_update.getTime() >= Date.parse(last_update) ? "same" : "new";
+  });
+}
+
+/**
+ * Records a report that another store kept, once, where no newer one is here.
+ * @param startingBalance the model's balance before its first trade; where it is given, and the model is new here, an
+ * opening report as of its first trade comes first, since the first report says what returns are counted from.
+ * @throws AppError 503
+ */
+export async function takeOverPortfolio(
+  context: Pick<PortfolioContext, "appender" | "database">,
+  report: PortfolioReport,
+  startingBalance?: string,
+): Promise<"new" | "same"> {
+  const [standing] = await comparePortfolios(context.database, [report]);
+  if (standing === "same") return "same";
+  if (startingBalance !== undefined) await open(context, report, startingBalance);
+  const { repeated } = await reportPortfolio(context, WITHOUT_PRICES, report, contentKey(report));
+  return repeated ? "same" : "new";
+}
+
+async function open(
+  context: Pick<PortfolioContext, "appender" | "database">,
+  { model, last_update }: PortfolioReport,
+  balance: string,
+): Promise<void> {
+  const [row] = await context.database.run<{ last_update: Date | null }>(STORED, [[model], [OPENING_KEY]]);
+  if (row?.last_update) return;
+  const [first] = await context.database.run<{ at: Date | null }>(FIRST_TRADE, [model]);
+  const at = first?.at?.toISOString() ?? last_update;
+  const opening = { model, balance, positions: [], ...(at !== undefined && { last_update: at }) };
+  await reportPortfolio(context, WITHOUT_PRICES, opening, OPENING_KEY);
+}
+
+/** The same report has the same key, so that to take it over again adds nothing. */
+function contentKey({ model, balance, positions, last_update }: PortfolioReport): string {
+  const text = JSON.stringify([model, balance, positions, last_update]);
+  return `import-${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
+}
