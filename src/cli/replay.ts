@@ -23,7 +23,7 @@ try {
   const refused: RefusedRow[] = [];
   const played = await replay(program.args[0] as string, refused);
   const all = [...refused, ...played.refused];
-  for (const { line, reason } of all.slice(0, 20)) process.stderr.write(`line ${line}: ${reason}\n`);
+  for (const { place, reason } of all.slice(0, 20)) process.stderr.write(`line ${place}: ${reason}\n`);
   process.stdout.write(`played ${played.new} new, ${played.repeated} there before, ${all.length} refused\n`);
   process.exitCode = all.length > 0 ? 2 : 0;
 } catch (error) {
@@ -37,23 +37,17 @@ async function replay(season: string, refused: RefusedRow[]): Promise<Played> {
     () => false,
   );
   const file = isFolder ? join(season, "trades.json") : season;
-  const source = await (file.endsWith(".csv") ? csv : alphaArena).open(file);
-  let count = 0;
+  const source = await (file.endsWith(".csv") ? csv : alphaArena).open(file, {});
   const rows = inTimeOrder(
-    checkedRows(source, (row) => refused.push(row)),
-    (known) => {
-      count = known;
-    },
+    checkedRows(source, "all", { refuse: (row) => refused.push(row), leave: () => {} }),
   );
   process.stderr.write(
     `Playing ${file} at ${options.speed}x into ${options.url}; no pause is longer than ${LONGEST_PAUSE_SECONDS} s.\n`,
   );
   const api = playgroundApi(options.url.replace(/\/$/, ""), new AbortController().signal, options.key);
-  const progress = createProgress();
+  const progress = createProgress("played");
   try {
-    return await playTrades(rows, api, options.speed, (done) =>
-      progress.update(count === 0 ? source.share() : done / count, done),
-    );
+    return await playTrades(rows, api, options.speed, (done) => progress.update(source.share(), done));
   } finally {
     progress.end();
   }

@@ -10,17 +10,17 @@ import { TRADE_CLOSE } from "./write-kinds.ts";
 /**
  * Closes an open trade; what is not sent (`pnl`, `fee`) stays as it was, `closed_at` is now.
  * @returns the closed trade's JSON text, with the seq of the close.
- * @param mayWrite throws where the trade's model is not the caller's to write for.
+ * @param mayWrite throws where the trade's model is not the caller's to write for; absent: every model is.
  * @throws AppError 404; 403; 409 where it is closed already; 503.
  */
 export async function closeTrade(
   { appender, database }: TradesContext,
   id: string,
   close: TradeClose,
-  mayWrite: (model: string) => Promise<void> | undefined,
+  mayWrite?: (model: string) => Promise<void> | undefined,
 ): Promise<string> {
   const row = await findTrade(database, id);
-  await mayWrite(row.model);
+  await mayWrite?.(row.model);
   const alreadyClosed = () => conflict("This trade is closed already.");
   if (row.status === "closed") throw alreadyClosed();
   const open = tradeFromRow(row);

@@ -58,7 +58,7 @@ function player(board: () => OpenBoard, prefix: string) {
     const picked = "pick" in step ? sent[step.pick % Math.max(1, sent.length)] : undefined;
     if (step.what === "report") {
       const report = { model: prefix + step.model, balance: step.balance };
-      await reportPortfolio({ ...board(), prices: NO_PRICES }, WRITE_REPORT, portfolioReport.parse(report));
+      await reportPortfolio(board(), WRITE_REPORT, portfolioReport.parse(report));
     } else if (step.what === "trade") {
       const id = `${prefix}${sent.length}`;
       const trade = {
@@ -81,7 +81,7 @@ function player(board: () => OpenBoard, prefix: string) {
       expect(repeated).to.equal(true);
     } else if (picked?.isOpen === true && step.what === "close") {
       const close = { exit_price: 2, pnl: step.pnl / 8, closed_at: at(step.hour) };
-      await closeTrade(board(), picked.id, tradeClose.parse(close), async () => {});
+      await closeTrade(board(), picked.id, tradeClose.parse(close));
       picked.isOpen = false;
     }
   };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type PlaygroundApi, RefusedError } from "../../bots/index.ts";
 import type { CheckedRow } from "../import/check-rows.ts";
+import type { Place } from "../import/source.ts";
 
 /** Longer pauses of the season are cut to this, seconds of real time. */
 export const LONGEST_PAUSE_SECONDS = 30;
@@ -10,7 +11,7 @@ export interface Played {
   new: number;
   /** There before. */
   repeated: number;
-  refused: { line: number; reason: string }[];
+  refused: { place: Place; reason: string }[];
 }
 
 /**
@@ -29,7 +30,8 @@ export async function playTrades(
   const played: Played = { new: 0, repeated: 0, refused: [] };
   let before: number | undefined;
   let dueAt = performance.now();
-  for await (const { line, trade } of rows) {
+  for await (const { place, kind, record: trade } of rows) {
+    if (kind !== "trade") continue;
     const time = trade.timestamp === undefined ? before : Date.parse(trade.timestamp);
     const pause = Math.max(0, ((time ?? 0) - (before ?? time ?? 0)) / speed);
     dueAt += Math.min(pause, LONGEST_PAUSE_SECONDS * 1000);
@@ -45,7 +47,7 @@ export async function playTrades(
       }
     } catch (error) {
       if (!(error instanceof RefusedError) || error.status === 401 || error.status === 403) throw error;
-      played.refused.push({ line, reason: error.message });
+      played.refused.push({ place, reason: error.message });
     }
     onTrade(played.new + played.repeated + played.refused.length);
   }
