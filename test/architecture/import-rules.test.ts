@@ -47,7 +47,7 @@ describe("The import rules", () => {
     );
     expect(modules.filter(({ source }) => /^src\/.*\.ts$/.test(source)).length).to.be.greaterThan(80);
     expect([...arrows]).to.include.members([
-      "src/main.ts → src/app.ts",
+      "src/serve.ts → src/app.ts",
       "src/app.ts → src/trades/index.ts",
       "src/trades/record-trade.ts → src/tape/index.ts",
       "src/stream/stream.ts → src/tape/index.ts",
