@@ -98,14 +98,12 @@ function naiveRow(
 
 function naiveDrawdown(path: Decimal[]): string | null {
   let deepest: Decimal | undefined;
-  for (let low = 0; low < path.length; low++) {
-    for (let high = 0; high <= low; high++) {
-      const [top, bottom] = [path[high] as Decimal, path[low] as Decimal];
-      if (top.lte(0)) continue;
-      const fall = top.minus(bottom).times(100).div(top);
-      if (deepest === undefined || fall.gt(deepest)) deepest = fall;
-    }
-  }
+  path.forEach((bottom, index) => {
+    const top = Wide.max(...path.slice(0, index + 1));
+    if (top.lte(0)) return;
+    const fall = top.minus(bottom).times(100).div(top);
+    if (deepest === undefined || fall.gt(deepest)) deepest = fall;
+  });
   return deepest === undefined ? null : rounded(deepest);
 }
 
