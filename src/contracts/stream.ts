@@ -30,7 +30,6 @@ export const headEvent = z
     epoch: z.string().openapi({ description: "names the tape; a restored one has another" }),
   })
   .openapi("Head");
-export type HeadEvent = z.output<typeof headEvent>;
 
 export const resetEvent = z
   .object({
