@@ -20,7 +20,8 @@ const SAVE: Statement = {
     WHERE h.id = 1 AND h.epoch = $1::text AND h.seq >= $2::bigint
     ON CONFLICT (id) DO UPDATE
     SET epoch = excluded.epoch, as_of_seq = excluded.as_of_seq, saved_at = excluded.saved_at, state = excluded.state
-    WHERE c.epoch <> excluded.epoch OR c.as_of_seq < excluded.as_of_seq`,
+    WHERE c.epoch <> excluded.epoch OR c.as_of_seq < excluded.as_of_seq
+      OR c.as_of_seq > (SELECT seq FROM tape_head WHERE id = 1)`,
 };
 
 const whole = z.int();
@@ -74,7 +75,7 @@ export async function loadCheckpoint(database: Database): Promise<BoardState | u
   return { epoch: row.epoch, asOf: Number(row.as_of_seq), scores };
 }
 
-/** Saves a board, unless a newer one of the same tape is saved already. */
+/** Saves a board, unless a newer one that can be trusted is saved already. */
 export async function saveCheckpoint(database: Database, { epoch, asOf, scores }: BoardState): Promise<void> {
   const state = JSON.stringify({ format: FORMAT, scores }, (_, value: unknown) =>
     typeof value === "bigint" ? String(value) : value,

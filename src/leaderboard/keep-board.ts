@@ -53,9 +53,15 @@ export function keepBoard(options: BoardKeeperOptions): BoardKeeper {
     const { signal } = loading;
     isLoaded = false;
     board.clear();
-    for (let trust = trustSaved; !signal.aborted; trust = false) {
+    let trust = trustSaved;
+    while (!signal.aborted) {
       try {
-        if (await loadOnce(trust, signal)) return;
+        if (await loadOnce(trust, signal)) {
+          // What was worked out from the tables need not be so again.
+          saveOrTell();
+          return;
+        }
+        trust = false;
       } catch (error) {
         if (signal.aborted) return;
         onError(error, "the scoreboard cannot be loaded; trying again");
@@ -68,16 +74,15 @@ export function keepBoard(options: BoardKeeperOptions): BoardKeeper {
     const saved = trustSaved ? await loadCheckpoint(database) : undefined;
     if (signal.aborted) return false;
     if (saved?.epoch === follower.epoch) {
-      const scores = saved.scores.map((state) => board.newScore(state.model, state));
-      board.install(saved, scores);
+      board.install(saved);
       if (await catchUp(signal)) return true;
       board.clear();
     }
-    const rebuilt = await limit(() => rebuildBoard(database, board, signal));
+    const rebuilt = await limit(() => rebuildBoard(database, signal));
     if (signal.aborted) return false;
     // The follower does not know yet that the tape is another one; it will say so.
     if (rebuilt.epoch !== follower.epoch) throw new Error("the tape is another one");
-    board.install(rebuilt, rebuilt.scores);
+    board.install(rebuilt);
     return await catchUp(signal);
   }
 
@@ -104,10 +109,11 @@ export function keepBoard(options: BoardKeeperOptions): BoardKeeper {
     savedAt = state.asOf;
   }
 
-  void load(true);
-  const timer = setInterval(() => {
+  const saveOrTell = () => {
     save().catch((error: unknown) => onError(error, "the scoreboard cannot be saved; trying again later"));
-  }, SAVE_EVERY_MS).unref();
+  };
+  void load(true);
+  const timer = setInterval(saveOrTell, SAVE_EVERY_MS).unref();
 
   return {
     take(entries) {

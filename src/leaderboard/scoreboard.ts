@@ -89,17 +89,14 @@ export class Scoreboard {
     this.#tell();
   }
 
-  install({ epoch, asOf }: Omit<BoardState, "scores">, scores: Iterable<ModelScore>): void {
-    this.#scores = new Map([...scores].map((score) => [score.model, score]));
+  install({ epoch, asOf, scores }: BoardState): void {
+    this.#scores = new Map(
+      scores.map((state) => [state.model, new ModelScore(state.model, this.#keep, state)]),
+    );
     this.#lost = new Set([...this.#scores.values()].filter(({ isLost }) => isLost));
     this.#epoch = epoch;
     this.#asOf = asOf;
     this.#tell();
-  }
-
-  /** A score that stands on no board yet. */
-  newScore(model: string, state?: ScoreState): ModelScore {
-    return new ModelScore(model, this.#keep, state);
   }
 
   /** Adds the entries that come next on the tape. @throws Error where one cannot be read; then nothing here counts. */
@@ -127,7 +124,7 @@ export class Scoreboard {
     if (kind === "sentiment" || model === null) return;
     let score = this.#scores.get(model);
     if (score === undefined) {
-      score = this.newScore(model);
+      score = new ModelScore(model, this.#keep);
       this.#scores.set(model, score);
     }
     if (kind === "portfolio") score.noteReport({ seq, body: entry.body }, readBalance(entry));

@@ -15,7 +15,7 @@ import { type LiveRows, showLeaderboard } from "./show-live.ts";
 
 /** Reads of the tables that may be long; they must leave connections for the writes. */
 const LONG_READS = 2;
-const WAIT_MS = 5_000;
+const WAIT_MS = 10_000;
 /** How old the moment may be for which rows are told to be stale or not. */
 const ROWS_MAX_AGE_MS = 1_000;
 

@@ -53,10 +53,14 @@ function snapshotOn(connection: Client): Snapshot {
     async *pages<Row>(text: string, values: unknown[] = []) {
       const cursor = `page_${++cursors}`;
       await rows(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${text}`, values);
-      for (;;) {
-        const page = await rows<Row>(`FETCH ${PAGE_ROWS} FROM ${cursor}`);
+      const fetchPage = () => rows<Row>(`FETCH ${PAGE_ROWS} FROM ${cursor}`);
+      let next: Promise<Row[]> | undefined = fetchPage();
+      while (next !== undefined) {
+        const page: Row[] = await next;
+        // PostgreSQL works on the next page while this one is being used.
+        next = page.length < PAGE_ROWS ? undefined : fetchPage();
+        next?.catch(() => {});
         if (page.length > 0) yield page;
-        if (page.length < PAGE_ROWS) break;
       }
       await rows(`CLOSE ${cursor}`);
     },
