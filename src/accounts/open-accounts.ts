@@ -85,9 +85,12 @@ export async function openAccounts({
   const { allowedOrigins } = settings;
   const store = createSessionStore(database.sequelize);
   const identifier = createIdentifier({ database, sessionSecret, guesses });
-  const watch = watchCredentials(database, (error) =>
-    logger.warn({ err: error }, "open connections cannot be checked; trying again"),
-  );
+  const watch = watchCredentials({
+    database,
+    // Whoever was cut comes back at once, and must not be known from before.
+    onEnded: (ended) => identifier.forget(({ kind, id }) => kind === ended.kind && id === ended.id),
+    onError: (error) => logger.warn({ err: error }, "open connections cannot be checked; trying again"),
+  });
   const guard = createGuard({
     rules: settings,
     identifier,

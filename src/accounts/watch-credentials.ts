@@ -28,7 +28,14 @@ interface Watched {
   cut: () => void;
 }
 
-export function watchCredentials(database: Database, onError: (error: unknown) => void): CredentialWatch {
+export interface CredentialWatchOptions {
+  database: Database;
+  /** One has ended, on this instance or another; called before its connections are cut. */
+  onEnded: (credential: Credential) => void;
+  onError: (error: unknown) => void;
+}
+
+export function watchCredentials({ database, onEnded, onError }: CredentialWatchOptions): CredentialWatch {
   const connections = new Set<Watched>();
   let isLooking = false;
 
@@ -36,6 +43,7 @@ export function watchCredentials(database: Database, onError: (error: unknown) =
     for (const connection of connections) {
       if (!matches(connection.credential)) continue;
       connections.delete(connection);
+      onEnded(connection.credential);
       connection.cut();
     }
   }
