@@ -6,6 +6,8 @@ import type { Decision, MarketView, Strategy } from "./strategy.ts";
 
 const STARTING_BALANCE = "10000";
 const SOURCE = "house bots";
+/** Also without a trade, so that the equity curve follows the prices. */
+const REPORT_EVERY_MS = 10_000;
 
 /** Newest prices as exact text, by symbol. */
 export type Prices = ReadonlyMap<string, string>;
@@ -33,6 +35,7 @@ export class Bot {
   readonly #strategy: Strategy;
   readonly #open = new Map<string, OpenTrade>();
   #balance = STARTING_BALANCE;
+  #reportedAt = 0;
 
   private constructor(api: PlaygroundApi, strategy: Strategy) {
     this.#api = api;
@@ -54,7 +57,7 @@ export class Bot {
     const { leaderboard: rows } = await api.get("/api/leaderboard?decimals=string", leaderboard);
     const known = rows.find((row) => row.model === strategy.model);
     if (known !== undefined) bot.#balance = known.ledger_equity;
-    await bot.#report();
+    await bot.#report(Date.now());
     return bot;
   }
 
@@ -72,7 +75,7 @@ export class Bot {
       if (decision.action === "open") await this.#enter(decision, price, now);
       else await this.#leave(decision, price, now);
     }
-    if (decisions.length > 0) await this.#report();
+    if (decisions.length > 0 || now - this.#reportedAt >= REPORT_EVERY_MS) await this.#report(now);
   }
 
   async #enter(decision: Decision & { action: "open" }, price: string, now: number): Promise<void> {
@@ -113,7 +116,8 @@ export class Bot {
     await this.#api.send("POST", "/api/sentiment", { text, symbol, source: SOURCE, model }, key);
   }
 
-  async #report(): Promise<void> {
+  async #report(now: number): Promise<void> {
+    this.#reportedAt = now;
     const positions = [...this.#open.values()].map(({ symbol, side, qty, price }) => ({
       symbol,
       qty: side === "buy" ? qty : `-${qty}`,
