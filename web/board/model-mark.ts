@@ -24,8 +24,8 @@ export function modelMark(model: string): ModelMark {
   };
 }
 
-/** FNV's own offset basis and 43 more: from there the models that everyone knows have a colour each. */
-const OFFSET = 0x811c9dc5 + 43;
+/** FNV's own offset basis and 81 more: from there the models that everyone knows, and the house bots, have a colour each. */
+const OFFSET = 0x811c9dc5 + 81;
 
 /** FNV-1a (Fowler, Noll, Vo), 32 bits, over UTF-16 code units, with a final mix so that the low bits vary. */
 function fnv1a(text: string): number {
