@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Change, ModelName, Moment } from "../board/figures.tsx";
 import { absoluteTime, money, price, quantity } from "../board/format.ts";
 import { happenedAt } from "../board/trade-rows.ts";
@@ -19,15 +19,32 @@ export interface TradeRowProps {
 
 /** One trade in a line; its note and the rest of its figures open below. */
 export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHeight }: TradeRowProps) {
-  const { id, model, symbol, side, qty, note } = trade;
-  const detailsId = `details-${trade.seq}`;
+  // A row often only moves: then its cells, the same as before, are not gone through again.
+  const cells = useMemo(
+    () => <Cells trade={trade} isOpen={isOpen} onToggle={onToggle} />,
+    [trade, isOpen, onToggle],
+  );
   return (
     <tr
       class={`row${isNew ? " new" : ""}${isOpen ? " open" : ""}`}
       aria-rowindex={index + 2}
       style={{ transform: `translateY(${top}px)` }}
-      data-trade={id}
+      data-trade={trade.id}
     >
+      {cells}
+      {isOpen && (
+        <Details trade={trade} id={detailsId(trade)} onHeight={(height) => onOpenHeight(trade.id, height)} />
+      )}
+    </tr>
+  );
+}
+
+const detailsId = ({ seq }: Trade) => `details-${seq}`;
+
+function Cells({ trade, isOpen, onToggle }: Pick<TradeRowProps, "trade" | "isOpen" | "onToggle">) {
+  const { id, model, symbol, side, qty, note } = trade;
+  return (
+    <>
       <td class="when">
         <Moment at={happenedAt(trade)} />
       </td>
@@ -52,7 +69,7 @@ export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHei
         <button
           type="button"
           aria-expanded={isOpen}
-          aria-controls={isOpen ? detailsId : undefined}
+          aria-controls={isOpen ? detailsId(trade) : undefined}
           onClick={() => onToggle(id)}
         >
           <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -61,8 +78,7 @@ export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHei
           <span class={note === null ? "preview none" : "preview"}>{note ?? "Details"}</span>
         </button>
       </td>
-      {isOpen && <Details trade={trade} id={detailsId} onHeight={(height) => onOpenHeight(id, height)} />}
-    </tr>
+    </>
   );
 }
 
