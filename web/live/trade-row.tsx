@@ -3,6 +3,7 @@ import { Change, ModelName, Moment } from "../board/figures.tsx";
 import { absoluteTime, money, price, quantity } from "../board/format.ts";
 import { happenedAt } from "../board/trade-rows.ts";
 import type { Trade } from "../client/index.ts";
+import { CELL, rowRole } from "./table-roles.ts";
 
 export interface TradeRowProps {
   trade: Trade;
@@ -25,9 +26,9 @@ export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHei
     [trade, isOpen, onToggle],
   );
   return (
-    <tr
+    <div
+      {...rowRole(index + 2)}
       class={`row${isNew ? " new" : ""}${isOpen ? " open" : ""}`}
-      aria-rowindex={index + 2}
       style={{ transform: `translateY(${top}px)` }}
       data-trade={trade.id}
     >
@@ -35,7 +36,7 @@ export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHei
       {isOpen && (
         <Details trade={trade} id={detailsId(trade)} onHeight={(height) => onOpenHeight(trade.id, height)} />
       )}
-    </tr>
+    </div>
   );
 }
 
@@ -45,27 +46,31 @@ function Cells({ trade, isOpen, onToggle }: Pick<TradeRowProps, "trade" | "isOpe
   const { id, model, symbol, side, qty, note } = trade;
   return (
     <>
-      <td class="when">
+      <div {...CELL} class="when">
         <Moment at={happenedAt(trade)} />
-      </td>
-      <td class="who">
+      </div>
+      <div {...CELL} class="who">
         <ModelName model={model} />
-      </td>
-      <td class="side">
+      </div>
+      <div {...CELL} class="side">
         <span class={side}>{side}</span>
-      </td>
-      <td class="symbol">{symbol}</td>
-      <td class="figure qty" title={String(qty)}>
+      </div>
+      <div {...CELL} class="symbol">
+        {symbol}
+      </div>
+      <div {...CELL} class="figure qty" title={String(qty)}>
         {quantity(qty)}
-      </td>
-      <td class="figure price" title={String(trade.price)}>
+      </div>
+      <div {...CELL} class="figure price" title={String(trade.price)}>
         {price(trade.price)}
-      </td>
-      <td class="figure value">{money(qty * trade.price)}</td>
-      <td class="figure result">
+      </div>
+      <div {...CELL} class="figure value">
+        {money(qty * trade.price)}
+      </div>
+      <div {...CELL} class="figure result">
         {trade.status === "open" ? <span class="tag">open</span> : <Change value={trade.pnl} />}
-      </td>
-      <td class="note">
+      </div>
+      <div {...CELL} class="note">
         <button
           type="button"
           aria-expanded={isOpen}
@@ -77,13 +82,13 @@ function Cells({ trade, isOpen, onToggle }: Pick<TradeRowProps, "trade" | "isOpe
           </svg>
           <span class={note === null ? "preview none" : "preview"}>{note ?? "Details"}</span>
         </button>
-      </td>
+      </div>
     </>
   );
 }
 
 function Details({ trade, id, onHeight }: { trade: Trade; id: string; onHeight: (height: number) => void }) {
-  const box = useRef<HTMLTableCellElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
@@ -93,7 +98,7 @@ function Details({ trade, id, onHeight }: { trade: Trade; id: string; onHeight: 
   }, [trade.id]);
   const facts = factsOf(trade);
   return (
-    <td class="details" id={id} ref={box}>
+    <div {...CELL} class="details" id={id} ref={box}>
       {trade.note !== null && <p>{trade.note}</p>}
       <dl>
         {facts.map(([name, value]) => (
@@ -103,7 +108,7 @@ function Details({ trade, id, onHeight }: { trade: Trade; id: string; onHeight: 
           </div>
         ))}
       </dl>
-    </td>
+    </div>
   );
 }
 

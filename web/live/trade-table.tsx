@@ -2,6 +2,7 @@ import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { SCROLLS } from "../board/scrolls.ts";
 import { indexOfSeq } from "../board/trade-rows.ts";
 import type { Trade } from "../client/index.ts";
+import { COLUMN_HEADER, ROW_GROUP, rowRole, tableRole } from "./table-roles.ts";
 import { TradeRow } from "./trade-row.tsx";
 import { useWindow } from "./use-window.ts";
 import { layOutRows } from "./visible-range.ts";
@@ -102,17 +103,17 @@ export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }:
       )}
       <div class="scroller" ref={scroller} {...SCROLLS}>
         <div class="row-probe" ref={probe} aria-hidden="true" />
-        <table aria-label="Trades, newest first" aria-rowcount={rows.length + 1}>
-          <thead>
-            <tr class="columns">
+        <div {...tableRole("Trades, newest first", rows.length + 1)}>
+          <div {...ROW_GROUP} class="heading">
+            <div {...rowRole(1)} class="columns">
               {COLUMNS.map(({ name, part }) => (
-                <th key={name} scope="col" class={part}>
+                <div {...COLUMN_HEADER} key={name} class={part}>
                   {name}
-                </th>
+                </div>
               ))}
-            </tr>
-          </thead>
-          <tbody class="rows" style={{ height: `${layout.total}px` }}>
+            </div>
+          </div>
+          <div {...ROW_GROUP} class="rows" style={{ height: `${layout.total}px` }}>
             {shown.map((trade, offset) => (
               <TradeRow
                 key={trade.id}
@@ -125,8 +126,8 @@ export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }:
                 onOpenHeight={measure}
               />
             ))}
-          </tbody>
-        </table>
+          </div>
+        </div>
         <p class="end">
           {isLoadingOlder || hasOlder
             ? "Loading older trades…"
