@@ -43,32 +43,60 @@ function rowOf(
   prices: PriceBook,
   now: number,
 ): { equity: Decimal; row: LeaderboardRow } | undefined {
-  const { curve, tally, model } = score;
-  if (curve === undefined) return undefined;
-  const start = exactOf(curve.start);
-  const ledger = exactOf(curve.equity);
+  const figures = ledgerFigures(score);
+  if (figures === undefined) return undefined;
+  const { start, ledger, fields } = figures;
   const reported = score.report === null ? undefined : valueReport(score.report, prices, now);
   const equity = reported?.equity ?? ledger;
+  const { lastTradeAt } = score.tally;
   return {
     equity,
     row: {
+      ...fields,
       rank: 0,
-      model,
+      model: score.model,
       equity: equity.toString(),
-      ledger_equity: ledger.toString(),
       reported_equity: reported?.equity.toString() ?? null,
       divergence: reported?.equity.minus(ledger).toString() ?? null,
       return_pct: percentage(equity.minus(start), start),
-      realized_pnl: exactOf(tally.realized).toString(),
-      fees: exactOf(tally.fees).toString(),
-      trades: tally.trades,
-      win_rate: percentage(tally.wins, tally.trades),
-      max_drawdown_pct: maxDrawdown(curve),
-      sharpe: sharpe(curve),
-      last_trade_at: tally.lastTradeAt === null ? null : new Date(tally.lastTradeAt).toISOString(),
+      last_trade_at: lastTradeAt === null ? null : new Date(lastTradeAt).toISOString(),
       stale: reported?.stale ?? false,
     },
   };
+}
+
+/** What prices do not change. */
+interface LedgerFigures {
+  version: number;
+  start: Decimal;
+  ledger: Decimal;
+  fields: Pick<
+    LeaderboardRow,
+    "ledger_equity" | "realized_pnl" | "fees" | "trades" | "win_rate" | "max_drawdown_pct" | "sharpe"
+  >;
+}
+
+/** Kept until the ledger changes: roots and quotients cost far more than a valuation. */
+const ledgers = new WeakMap<ModelScore, LedgerFigures>();
+
+function ledgerFigures(score: ModelScore): LedgerFigures | undefined {
+  const { curve, tally, version } = score;
+  if (curve === undefined) return undefined;
+  const known = ledgers.get(score);
+  if (known?.version === version) return known;
+  const ledger = exactOf(curve.equity);
+  const fields = {
+    ledger_equity: ledger.toString(),
+    realized_pnl: exactOf(tally.realized).toString(),
+    fees: exactOf(tally.fees).toString(),
+    trades: tally.trades,
+    win_rate: percentage(tally.wins, tally.trades),
+    max_drawdown_pct: maxDrawdown(curve),
+    sharpe: sharpe(curve),
+  };
+  const figures = { version, start: exactOf(curve.start), ledger, fields };
+  ledgers.set(score, figures);
+  return figures;
 }
 
 /** Positions are read once a report and not once a price. */
