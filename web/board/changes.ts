@@ -5,21 +5,30 @@ export interface Changing {
   subscribe(redraw: () => void): () => void;
 }
 
-/** Tells of changes at most once a frame, however many there were; a page in the background draws nothing. */
+/** Faster than this nobody reads, and each drawing costs. The first change of a pause shows with the next frame. */
+const LEAST_GAP_MS = 80;
+
+/** Tells of changes some twelve times a second at most, however many there were; a page in the background draws nothing. */
 export function createChanges(): Changing & { changed(): void } {
   const listeners = new Set<() => void>();
-  let frame = 0;
+  let isDue = false;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const tell = () => {
+    isDue = false;
+    toldAt = performance.now();
+    for (const redraw of listeners) redraw();
+  };
   return {
     subscribe(redraw) {
       listeners.add(redraw);
       return () => listeners.delete(redraw);
     },
     changed() {
-      if (frame !== 0) return;
-      frame = requestAnimationFrame(() => {
-        frame = 0;
-        for (const redraw of listeners) redraw();
-      });
+      if (isDue) return;
+      isDue = true;
+      const wait = toldAt + LEAST_GAP_MS - performance.now();
+      if (wait <= 0) requestAnimationFrame(tell);
+      else setTimeout(() => requestAnimationFrame(tell), wait);
     },
   };
 }

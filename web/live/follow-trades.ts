@@ -6,6 +6,8 @@ import { matches, type TradeFilter } from "./trade-filter.ts";
 
 const PAGE = 200;
 const NEW_FOR_MS = 2000;
+/** Where more come in that time everything is new, and lighting it all up would only flicker. */
+const MOST_NEW = 12;
 
 interface TradePage {
   trades: Trade[];
@@ -36,6 +38,7 @@ export function createTradeFeed(first: TradeFilter): TradeFeed {
   const models = new Set<string>();
   const symbols = new Set<string>();
   const arrivals = new WeakMap<Trade, number>();
+  let latestArrivals: number[] = [];
   let filter = first;
   let isStarted = false;
   let isLoaded = false;
@@ -56,7 +59,9 @@ export function createTradeFeed(first: TradeFilter): TradeFeed {
   const take = (trades: readonly Trade[]) => {
     see(trades);
     const wanted = trades.filter((trade) => matches(filter, trade));
-    for (const trade of wanted) arrivals.set(trade, Date.now());
+    const now = Date.now();
+    for (const trade of wanted) arrivals.set(trade, now);
+    latestArrivals = [...latestArrivals, ...wanted.map(() => now)].slice(-MOST_NEW - 1);
     rows.add(wanted);
     if (isReplacing) arrived.push(...wanted);
     changed();
@@ -123,7 +128,11 @@ export function createTradeFeed(first: TradeFilter): TradeFeed {
     get symbols() {
       return [...symbols].sort();
     },
-    isNew: (trade) => Date.now() - (arrivals.get(trade) ?? 0) < NEW_FOR_MS,
+    isNew(trade) {
+      const since = Date.now() - NEW_FOR_MS;
+      const isBusy = latestArrivals.length > MOST_NEW && (latestArrivals[0] ?? 0) > since;
+      return !isBusy && (arrivals.get(trade) ?? 0) > since;
+    },
     start(client) {
       isStarted = true;
       client.on("trades", take);

@@ -1,8 +1,9 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Change, ModelName, Moment } from "../board/figures.tsx";
 import { absoluteTime, money, price, quantity } from "../board/format.ts";
 import { happenedAt } from "../board/trade-rows.ts";
 import type { Trade } from "../client/index.ts";
+import { CELL, rowRole } from "./table-roles.ts";
 
 export interface TradeRowProps {
   trade: Trade;
@@ -19,40 +20,61 @@ export interface TradeRowProps {
 
 /** One trade in a line; its note and the rest of its figures open below. */
 export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHeight }: TradeRowProps) {
-  const { id, model, symbol, side, qty, note } = trade;
-  const detailsId = `details-${trade.seq}`;
+  // A row often only moves: then its cells, the same as before, are not gone through again.
+  const cells = useMemo(
+    () => <Cells trade={trade} isOpen={isOpen} onToggle={onToggle} />,
+    [trade, isOpen, onToggle],
+  );
   return (
-    <tr
+    <div
+      {...rowRole(index + 2)}
       class={`row${isNew ? " new" : ""}${isOpen ? " open" : ""}`}
-      aria-rowindex={index + 2}
       style={{ transform: `translateY(${top}px)` }}
-      data-trade={id}
+      data-trade={trade.id}
     >
-      <td class="when">
+      {cells}
+      {isOpen && (
+        <Details trade={trade} id={detailsId(trade)} onHeight={(height) => onOpenHeight(trade.id, height)} />
+      )}
+    </div>
+  );
+}
+
+const detailsId = ({ seq }: Trade) => `details-${seq}`;
+
+function Cells({ trade, isOpen, onToggle }: Pick<TradeRowProps, "trade" | "isOpen" | "onToggle">) {
+  const { id, model, symbol, side, qty, note } = trade;
+  return (
+    <>
+      <div {...CELL} class="when">
         <Moment at={happenedAt(trade)} />
-      </td>
-      <td class="who">
+      </div>
+      <div {...CELL} class="who">
         <ModelName model={model} />
-      </td>
-      <td class="side">
+      </div>
+      <div {...CELL} class="side">
         <span class={side}>{side}</span>
-      </td>
-      <td class="symbol">{symbol}</td>
-      <td class="figure qty" title={String(qty)}>
+      </div>
+      <div {...CELL} class="symbol">
+        {symbol}
+      </div>
+      <div {...CELL} class="figure qty" title={String(qty)}>
         {quantity(qty)}
-      </td>
-      <td class="figure price" title={String(trade.price)}>
+      </div>
+      <div {...CELL} class="figure price" title={String(trade.price)}>
         {price(trade.price)}
-      </td>
-      <td class="figure value">{money(qty * trade.price)}</td>
-      <td class="figure result">
+      </div>
+      <div {...CELL} class="figure value">
+        {money(qty * trade.price)}
+      </div>
+      <div {...CELL} class="figure result">
         {trade.status === "open" ? <span class="tag">open</span> : <Change value={trade.pnl} />}
-      </td>
-      <td class="note">
+      </div>
+      <div {...CELL} class="note">
         <button
           type="button"
           aria-expanded={isOpen}
-          aria-controls={isOpen ? detailsId : undefined}
+          aria-controls={isOpen ? detailsId(trade) : undefined}
           onClick={() => onToggle(id)}
         >
           <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -60,14 +82,13 @@ export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHei
           </svg>
           <span class={note === null ? "preview none" : "preview"}>{note ?? "Details"}</span>
         </button>
-      </td>
-      {isOpen && <Details trade={trade} id={detailsId} onHeight={(height) => onOpenHeight(id, height)} />}
-    </tr>
+      </div>
+    </>
   );
 }
 
 function Details({ trade, id, onHeight }: { trade: Trade; id: string; onHeight: (height: number) => void }) {
-  const box = useRef<HTMLTableCellElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
@@ -77,7 +98,7 @@ function Details({ trade, id, onHeight }: { trade: Trade; id: string; onHeight: 
   }, [trade.id]);
   const facts = factsOf(trade);
   return (
-    <td class="details" id={id} ref={box}>
+    <div {...CELL} class="details" id={id} ref={box}>
       {trade.note !== null && <p>{trade.note}</p>}
       <dl>
         {facts.map(([name, value]) => (
@@ -87,7 +108,7 @@ function Details({ trade, id, onHeight }: { trade: Trade; id: string; onHeight: 
           </div>
         ))}
       </dl>
-    </td>
+    </div>
   );
 }
 

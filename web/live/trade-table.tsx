@@ -1,6 +1,8 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { SCROLLS } from "../board/scrolls.ts";
+import { indexOfSeq } from "../board/trade-rows.ts";
 import type { Trade } from "../client/index.ts";
+import { COLUMN_HEADER, ROW_GROUP, rowRole, tableRole } from "./table-roles.ts";
 import { TradeRow } from "./trade-row.tsx";
 import { useWindow } from "./use-window.ts";
 import { layOutRows } from "./visible-range.ts";
@@ -41,7 +43,7 @@ export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }:
   const newest = rows[0]?.seq ?? 0;
   const before = seen.current ?? newest;
   if (top <= rowHeight / 2) seen.current = newest;
-  const unseen = top <= rowHeight / 2 ? 0 : rows.findIndex(({ seq }) => seq <= before);
+  const unseen = top <= rowHeight / 2 ? 0 : indexOfSeq(rows, before);
 
   const extras = [...opened].map(([id, extra]) => ({
     index: rows.findIndex((trade) => trade.id === id),
@@ -57,31 +59,34 @@ export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }:
   const shown = rows.slice(start, inSight.end + BEYOND);
 
   // Whoever reads further down keeps the same rows before their eyes while new ones come in above.
-  const anchors = useRef<{ id: string; top: number }[]>([]);
+  const anchors = useRef<{ seq: number; top: number }[]>([]);
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element !== null && element.scrollTop > rowHeight / 2) {
-      for (const anchor of anchors.current) {
-        const index = rows.findIndex((trade) => trade.id === anchor.id);
-        if (index < 0) continue;
-        const moved = layout.top(index) - anchor.top;
-        if (moved !== 0) element.scrollTop += moved;
-        break;
-      }
+    // Asked of the state and not of the element, which would have to be laid out to answer.
+    if (element === null || top <= rowHeight / 2) return;
+    for (const anchor of anchors.current) {
+      const index = indexOfSeq(rows, anchor.seq);
+      // A trade that was closed meanwhile has gone to the top; the next one tells.
+      if (rows[index]?.seq !== anchor.seq) continue;
+      const moved = layout.top(index) - anchor.top;
+      if (moved !== 0) element.scrollTop += moved;
+      break;
     }
   }, [rows]);
   useLayoutEffect(() => {
     anchors.current = rows
       .slice(inSight.start, inSight.end)
-      .map(({ id }, offset) => ({ id, top: layout.top(inSight.start + offset) }));
+      .map(({ seq }, offset) => ({ seq, top: layout.top(inSight.start + offset) }));
     if (hasOlder && inSight.end > rows.length - 20) loadOlder();
   });
 
-  const toggle = (id: string) => {
-    const next = new Map(opened);
-    if (!next.delete(id)) next.set(id, 0);
-    setOpened(next);
-  };
+  const toggle = useCallback((id: string) => {
+    setOpened((known) => {
+      const next = new Map(known);
+      if (!next.delete(id)) next.set(id, 0);
+      return next;
+    });
+  }, []);
   const measure = (id: string, extra: number) =>
     setOpened((known) => (known.has(id) && known.get(id) !== extra ? new Map(known).set(id, extra) : known));
 
@@ -98,17 +103,17 @@ export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }:
       )}
       <div class="scroller" ref={scroller} {...SCROLLS}>
         <div class="row-probe" ref={probe} aria-hidden="true" />
-        <table aria-label="Trades, newest first" aria-rowcount={rows.length + 1}>
-          <thead>
-            <tr class="columns">
+        <div {...tableRole("Trades, newest first", rows.length + 1)}>
+          <div {...ROW_GROUP} class="heading">
+            <div {...rowRole(1)} class="columns">
               {COLUMNS.map(({ name, part }) => (
-                <th key={name} scope="col" class={part}>
+                <div {...COLUMN_HEADER} key={name} class={part}>
                   {name}
-                </th>
+                </div>
               ))}
-            </tr>
-          </thead>
-          <tbody class="rows" style={{ height: `${layout.total}px` }}>
+            </div>
+          </div>
+          <div {...ROW_GROUP} class="rows" style={{ height: `${layout.total}px` }}>
             {shown.map((trade, offset) => (
               <TradeRow
                 key={trade.id}
@@ -121,8 +126,8 @@ export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }:
                 onOpenHeight={measure}
               />
             ))}
-          </tbody>
-        </table>
+          </div>
+        </div>
         <p class="end">
           {isLoadingOlder || hasOlder
             ? "Loading older trades…"

@@ -19,20 +19,21 @@ export function useWindow(
     const element = scroller.current;
     const row = probe.current;
     if (element === null || row === null) return undefined;
-    const look = () =>
+    const measure = () =>
       setWindow({
         top: element.scrollTop,
         height: element.clientHeight,
         rowHeight: row.getBoundingClientRect().height || 40,
       });
-    look();
-    const observer = new ResizeObserver(look);
+    const scrolled = () => setWindow((known) => ({ ...known, top: element.scrollTop }));
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     observer.observe(row);
-    element.addEventListener("scroll", look, { passive: true });
+    element.addEventListener("scroll", scrolled, { passive: true });
     return () => {
       observer.disconnect();
-      element.removeEventListener("scroll", look);
+      element.removeEventListener("scroll", scrolled);
     };
   }, []);
   return window;
