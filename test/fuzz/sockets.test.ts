@@ -116,8 +116,13 @@ describe("frames over a WebSocket", function () {
   function survives(socket: WebSocket): Promise<boolean> {
     if (socket.readyState !== WebSocket.OPEN) return Promise.resolve(false);
     return new Promise((resolve) => {
-      socket.once("pong", () => resolve(true));
-      socket.once("close", () => resolve(false));
+      const done = (isThere: boolean) => {
+        socket.off("pong", onPong).off("close", onClose);
+        resolve(isThere);
+      };
+      const onPong = () => done(true);
+      const onClose = () => done(false);
+      socket.on("pong", onPong).on("close", onClose);
       socket.ping();
     });
   }
