@@ -35,9 +35,11 @@ export function finishApp(app: Express, logger: Logger, onFailure?: (failure: Fa
     const error = translate(thrown);
     if (error.status >= 500) {
       const level = error.status === 503 ? "warn" : "error";
-      logger[level]({ err: thrown, method: request.method, path: request.path }, "a request failed");
+      // Not the path itself: people paste secrets where an id belongs.
       const path = typeof request.route?.path === "string" ? request.route.path : "(no route)";
-      onFailure?.({ error: thrown, status: error.status, level, route: `${request.method} ${path}` });
+      const route = `${request.method} ${path}`;
+      logger[level]({ err: thrown, route }, "a request failed");
+      onFailure?.({ error: thrown, status: error.status, level, route });
     }
     sendError(request, response, error);
   };

@@ -5,12 +5,25 @@ import type { Express } from "express";
 /** How long a planned stop waits for requests under way. */
 const REQUEST_GRACE_MS = 4_000;
 
+/** How long a client may take, in milliseconds; whoever is slower is answered 408 and loses the connection. */
+export interface ClientPace {
+  /** For a request's head, from the connection's first moment or the answer before it. */
+  headMs: number;
+  /** For the whole request. */
+  requestMs: number;
+  /** How often this is looked at. */
+  checkEveryMs: number;
+}
+
+const PACE: ClientPace = { headMs: 10_000, requestMs: 60_000, checkEveryMs: 2_000 };
+const MAX_HEADERS = 100;
+
 /**
  * An HTTP server for an Express app whose requests and responses are born with the app's prototypes.
  * Express calls `setPrototypeOf` on both for every request, which slows all of node's http internals; where the
  * prototype is the right one already, that call changes nothing. Call it before the first request.
  */
-export function createHttpServer(app: Express): Server {
+export function createHttpServer(app: Express, pace: ClientPace = PACE): Server {
   class AppRequest extends IncomingMessage {}
   class AppResponse extends ServerResponse {}
   // Express's methods come in between the class's own prototype and node's; then the app takes the class's for its own.
@@ -18,16 +31,19 @@ export function createHttpServer(app: Express): Server {
   Object.setPrototypeOf(AppResponse.prototype, app.response);
   app.request = AppRequest.prototype as unknown as typeof app.request;
   app.response = AppResponse.prototype as unknown as typeof app.response;
-  return createServer(
+  const server = createServer(
     {
       IncomingMessage: AppRequest,
       ServerResponse: AppResponse,
-      requestTimeout: 60_000,
-      headersTimeout: 20_000,
+      requestTimeout: pace.requestMs,
+      headersTimeout: pace.headMs,
+      connectionsCheckingInterval: pace.checkEveryMs,
       keepAliveTimeout: 65_000,
     },
     app,
   );
+  server.maxHeadersCount = MAX_HEADERS;
+  return server;
 }
 
 /** @throws Error with a sentence where the port is taken. */
