@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import { redisAddress } from "../../src/cli/import/redis/address.ts";
 import { eventually } from "../support/eventually.ts";
 import { get } from "../support/http.ts";
 import { startHere } from "../support/instance.ts";
 import { newDatabase, query } from "../support/postgres.ts";
-import { startRedis, type TestRedis } from "../support/redis.ts";
+import { freePort, startRedis, type TestRedis } from "../support/redis.ts";
 import { ALL_TRADES, newFolder, runImport, type StoredTrade, startImport } from "./import-run.ts";
 import { fillOldRedis, oldTrade } from "./legacy-stores.ts";
 
@@ -198,6 +198,40 @@ describe("import redis", () => {
     const { code, stderr } = await run("--follow", "--every", "0.05", "--until-idle", "0.3");
     expect(code, stderr).to.equal(0);
     expect(stderr).to.include("Nothing new for");
+  });
+
+  it("reads a cluster, of which the URL names one node", async function () {
+    const nodes: TestRedis[] = [];
+    for (const _ of [1, 2]) {
+      const options = ["--cluster-enabled", "yes", "--cluster-port", String(await freePort())];
+      const config = ["--cluster-config-file", `${folder.path}/${nodes.length}.conf`];
+      nodes.push(await startRedis(this, ...options, ...config));
+    }
+    const [first, second] = nodes.map(({ url }) => new Redis(url)) as [Redis, Redis];
+    try {
+      await first.cluster("ADDSLOTSRANGE", 0, 8191);
+      await second.cluster("ADDSLOTSRANGE", 8192, 16383);
+      const busPort = Number(/@(\d+)/.exec(String(await second.cluster("NODES")))?.[1]);
+      await first.call("CLUSTER", "MEET", "127.0.0.1", String(nodes[1]?.port), String(busPort));
+      await eventually(async () =>
+        (await Promise.all([first, second].map((node) => node.cluster("INFO")))).every(
+          (info) => info.includes("cluster_state:ok") && info.includes("cluster_known_nodes:2"),
+        ),
+      );
+      const cluster = new Cluster([{ host: "127.0.0.1", port: nodes[0]?.port ?? 0 }]);
+      await cluster.set("trades:list", JSON.stringify([oldTrade(2), oldTrade(1)]));
+      for (const n of [1, 2, 3, 4, 5, 6]) {
+        await cluster.set(`portfolio:model-${n}`, JSON.stringify({ model: `model-${n}`, balance: n }));
+      }
+      cluster.disconnect();
+      for (const { url } of nodes) {
+        const { counts, stderr } = await runImport(["redis", url, "--dry-run"], { DATABASE_URL });
+        expect(counts, stderr).to.include({ new: 8, refused: 0 });
+      }
+    } finally {
+      for (const node of [first, second]) node.disconnect();
+      for (const node of nodes) await node.stop();
+    }
   });
 
   it("reads Upstash's REST address, whose token is the password of the same host", () => {

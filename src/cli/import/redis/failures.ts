@@ -6,7 +6,7 @@ const MEANINGS: readonly [RegExp, string][] = [
   [/NOAUTH/, "$ wants a password: put it into the URL (redis://:password@host:6379)."],
   [/NOPERM/, "This user of $ may not read what has to be read: SCAN, STRLEN, GET and GETRANGE are needed."],
   [
-    /Too many Cluster redirections/,
+    /Too many Cluster redirections|^(MOVED|ASK) /,
     "$ is a cluster that redirects in a circle: its nodes disagree on who has a key.",
   ],
   [
