@@ -137,7 +137,7 @@ export async function fillPrisma(url: string, schema = "public"): Promise<void> 
     await client.query(
       `INSERT INTO "Portfolio" VALUES ('p1', 'model-0', 10120.5, $1, '2025-10-03'),
         ('p2', 'model-1', 9800, 'null', '2025-10-03'), ('p3', 'model-2', 9900, NULL, '2025-10-03')`,
-      [JSON.stringify([{ symbol: "BTC", qty: 0.1, avg_price: 60_000.123456789012, pnl: null }])],
+      [JSON.stringify([{ symbol: "BTC", qty: 0.1, avg_price: 60_000.1234, pnl: null }])],
     );
     await client.query(`
       INSERT INTO "Sentiment" VALUES ('sn1', 'BTC', 0.1, 'positive', 'news', '2025-10-01', '2025-10-01'),

@@ -115,19 +115,29 @@ function openFile(file: string, input: string) {
     return openSync(partial, "w");
   });
   let isOpen = true;
+  const discard = () => {
+    if (isOpen) closeSync(descriptor);
+    isOpen = false;
+    rmSync(partial, { force: true });
+  };
+  // A report that cannot be written whole is not left there in part.
+  const orDiscard = (work: () => void) => {
+    try {
+      attempt(work);
+    } catch (error) {
+      discard();
+      throw error;
+    }
+  };
   return {
-    write: (text: string) => attempt(() => void writeSync(descriptor, text)),
+    write: (text: string) => orDiscard(() => void writeSync(descriptor, text)),
     complete: () =>
-      attempt(() => {
+      orDiscard(() => {
         fsyncSync(descriptor);
         closeSync(descriptor);
         isOpen = false;
         renameSync(partial, file);
       }),
-    discard() {
-      if (isOpen) closeSync(descriptor);
-      isOpen = false;
-      rmSync(partial, { force: true });
-    },
+    discard,
   };
 }

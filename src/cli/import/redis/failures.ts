@@ -6,7 +6,7 @@ const MEANINGS: readonly [RegExp, string][] = [
   [/NOAUTH/, "$ wants a password: put it into the URL (redis://:password@host:6379)."],
   [/NOPERM/, "This user of $ may not read what has to be read: SCAN, STRLEN, GET and GETRANGE are needed."],
   [
-    /Too many Cluster redirections/,
+    /Too many Cluster redirections|^(MOVED|ASK) /,
     "$ is a cluster that redirects in a circle: its nodes disagree on who has a key.",
   ],
   [
@@ -20,7 +20,7 @@ const MEANINGS: readonly [RegExp, string][] = [
   ],
   [/certificate|self.signed/i, "$ has a certificate that cannot be trusted."],
   [/LOADING/, "$ is still loading its data: try again in a moment."],
-  [/ETIMEDOUT|Command timed out/, "$ does not answer."],
+  [/ETIMEDOUT|Command timed out/, "$ does not answer@."],
   [/was changed while it was read/, "A value of $ was changed while it was read."],
   [
     /Connection is closed|ECONNRESET|EPIPE|Stream isn't writeable|flush from/i,
@@ -36,7 +36,9 @@ export function redisFailure(name: string, error: unknown): ImportError {
   const code = UNREACHABLE.exec(said)?.[0];
   if (code !== undefined) return new ImportError(`${name} cannot be reached (${code}).`);
   const meaning = MEANINGS.find(([pattern]) => pattern.test(said))?.[1];
-  if (meaning !== undefined) return new ImportError(meaning.replaceAll("$", name));
+  // A Redis without TLS says nothing at all to one who begins with it.
+  const hint = name.startsWith("rediss:") ? "; if it does not speak TLS, try redis://" : "";
+  if (meaning !== undefined) return new ImportError(meaning.replace("$", name).replace("@", hint));
   const quoted = said.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?").slice(0, 200);
   return new ImportError(`${name} cannot be read: ${quoted}.`);
 }

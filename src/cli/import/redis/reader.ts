@@ -90,26 +90,37 @@ async function connect(url: string, name: string): Promise<Client> {
   });
   try {
     await single.connect();
-    await single.strlen("trades:list");
-    return single;
+    await single.strlen("trades:list").catch((error: unknown) => {
+      if (!isWrongType(error)) throw error;
+    });
+    if (!(await hasOtherNodes(single))) return single;
+    single.disconnect();
+    return await connectCluster(url, name);
   } catch (error) {
-    if (isWrongType(error)) return single;
     single.disconnect();
     if (error instanceof Error && error.message.startsWith("MOVED")) return await connectCluster(url, name);
     throw redisFailure(name, refusal ?? error);
   }
 }
 
+/** Whether others hold a part of the keys. A Redis that is no cluster, or a service that hides it, refuses the question. */
+async function hasOtherNodes(client: Redis): Promise<boolean> {
+  const slots = await client.cluster("SLOTS").catch(() => []);
+  const masters = slots.map((range) => JSON.stringify((range as unknown[])[2]));
+  return new Set(masters).size > 1;
+}
+
 async function connectCluster(url: string, name: string): Promise<Client> {
   const { hostname, port, username, password, protocol } = new URL(url);
   const cluster = new Cluster([{ host: hostname, port: Number(port || 6379) }], {
     lazyConnect: true,
-    enableAutoPipelining: true,
     clusterRetryStrategy: () => null,
     maxRedirections: 5,
     retryDelayOnClusterDown: 200,
     redisOptions: {
       ...OPTIONS,
+      // A command that is sent on to another node has to go by itself. All are on their way at once even so.
+      enableAutoPipelining: false,
       ...(username !== "" && { username: decodeURIComponent(username) }),
       ...(password !== "" && { password: decodeURIComponent(password) }),
       ...(protocol === "rediss:" && { tls: {} }),

@@ -1,0 +1,136 @@
+import { expect } from "chai";
+import { eventually } from "../support/eventually.ts";
+import { newDatabase, query } from "../support/postgres.ts";
+import { ALL_TRADES, runImport, type StoredTrade, startImport } from "./import-run.ts";
+import { BCRYPT, fillPrisma } from "./legacy-stores.ts";
+
+describe("import prisma", () => {
+  let source: string;
+  let DATABASE_URL: string;
+  beforeEach(async () => {
+    source = await newDatabase();
+    DATABASE_URL = await newDatabase();
+  });
+  const stored = () => query<StoredTrade>(DATABASE_URL, ALL_TRADES);
+  const run = (...args: string[]) => runImport(["prisma", ...args], { DATABASE_URL });
+
+  it("takes over trades, scores, portfolios and users, exactly and once, out of a schema of its own", async () => {
+    await fillPrisma(source, "old app");
+    const url = `${source}?schema=old%20app`;
+    const wanted = { new: 28, repeated: 0, repaired: 13, refused: 2 };
+    expect((await run(url, "--dry-run")).counts).to.include(wanted);
+    const first = await run(url, "--verify");
+    expect(first.code, first.stderr).to.equal(2);
+    expect(first.counts).to.include(wanted);
+    expect(first.stdout)
+      .to.include(
+        'row "Trade" cl-bad: qty (quantity) must be greater than 0; price (priceEntry) must be a number',
+      )
+      .and.include('row "User" u3: email must be an e-mail address')
+      .and.include('1 rows of "Session": everybody signs in once more')
+      .and.include("Everything that can be taken over is here.")
+      .and.not.include("plain text");
+
+    const trades = await stored();
+    expect(trades[2]).to.include({ id: "cl2", qty: "0.30000000000000004", side: "buy", exit_price: null });
+    expect(trades[3]).to.include({
+      id: "cl3",
+      price: "60003.25",
+      exit_price: "60001.5",
+      pnl: "-0.5",
+      side: "sell",
+    });
+    expect(trades[3]?.timestamp).to.deep.equal(new Date("2025-10-01T00:03:00Z"));
+    expect(trades.at(-1)).to.include({
+      id: "cl-open",
+      symbol: "ETH",
+      status: "open",
+      qty: "0.0000001",
+      side: "buy",
+    });
+    expect(
+      await query(DATABASE_URL, "SELECT id, email, name, role, password_hash FROM users ORDER BY id"),
+    ).to.deep.equal([
+      { id: "u1", email: "ada@example.org", name: "Ada", role: "admin", password_hash: BCRYPT },
+      { id: "u2", email: "bob@example.org", name: null, role: "user", password_hash: null },
+    ]);
+    const portfolios = await query<{ model: string; positions: unknown[] }>(
+      DATABASE_URL,
+      "SELECT model, positions FROM portfolios ORDER BY model",
+    );
+    expect(portfolios.map(({ positions }) => positions.length)).to.deep.equal([1, 0, 0]);
+
+    const second = await run(url, "--verify");
+    expect(second.counts).to.include({ new: 0, repeated: 28, refused: 2 });
+    const [tape] = await query(
+      DATABASE_URL,
+      "SELECT count(*)::int AS entries, (SELECT seq::int FROM tape_head) AS head FROM tape",
+    );
+    expect(tape).to.deep.equal({ entries: 26, head: 26 });
+  });
+
+  it("takes an older database, without timestamp and positions and with coin for symbol", async () => {
+    await fillPrisma(source);
+    await query(source, 'ALTER TABLE "Trade" RENAME COLUMN symbol TO coin');
+    await query(source, 'ALTER TABLE "Trade" DROP COLUMN timestamp');
+    await query(
+      source,
+      'ALTER TABLE "Trade" ALTER COLUMN "createdAt" TYPE timestamptz USING "createdAt" AT TIME ZONE \'UTC\'',
+    );
+    await query(source, 'ALTER TABLE "Sentiment" RENAME COLUMN symbol TO coin');
+    await query(source, 'ALTER TABLE "Portfolio" DROP COLUMN positions');
+    await query(source, 'DROP TABLE "User", "Session", "Account"');
+    const { counts, stderr } = await run(source, "--verify");
+    expect(stderr).to.not.include("Error");
+    expect(counts).to.include({ new: 26, refused: 1 });
+    const trades = await stored();
+    expect(trades[5]).to.include({ id: "cl5", symbol: "BTC" });
+    expect(trades[5]?.timestamp).to.deep.equal(new Date("2025-10-01T00:05:00Z"));
+  });
+
+  it("needs no more than the right to read", async () => {
+    await fillPrisma(source);
+    const role = `reader_${new URL(source).pathname.slice(6)}`;
+    await query(source, `CREATE ROLE ${role} LOGIN PASSWORD 'read'`);
+    const url = new URL(source);
+    url.username = role;
+    url.password = "read";
+    try {
+      expect((await run(url.toString())).stderr).to.include("may not read its tables. Nothing was imported.");
+      await query(source, `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`);
+      expect((await run(url.toString())).counts).to.include({ new: 28 });
+    } finally {
+      await query(source, `DROP OWNED BY ${role}`);
+      await query(source, `DROP ROLE ${role}`);
+    }
+  });
+
+  it("follows the source: newcomers, and the close of a trade that it took over open", async () => {
+    await fillPrisma(source);
+    const { child, ended } = startImport(["prisma", source, "--follow", "--every", "0.05"], { DATABASE_URL });
+    await eventually(async () => (await stored().catch(() => [])).length === 21);
+    await query(
+      source,
+      `INSERT INTO "Trade" (id, model, symbol, side, quantity, "priceEntry") VALUES ('cl-new', 'model-7', 'BTC', 'buy', 1, 2)`,
+    );
+    await eventually(async () => (await stored()).length === 22);
+    await query(
+      source,
+      `UPDATE "Trade" SET status = 'closed', "priceExit" = 2600.5, "profitLoss" = 4 WHERE id = 'cl-open'`,
+    );
+    const closed = await eventually(async () =>
+      (await stored()).find(({ id, status }) => id === "cl-open" && status === "closed"),
+    );
+    expect(closed).to.include({ exit_price: "2600.5", pnl: "4" });
+    child.kill("SIGTERM");
+    const { stdout } = await ended;
+    expect(stdout).to.include("2 more while following.");
+    const kinds = await query(
+      DATABASE_URL,
+      "SELECT kind, count(*)::int AS n FROM tape GROUP BY kind ORDER BY kind",
+    );
+    expect(kinds).to.deep.include({ kind: "trade_close", n: 1 });
+    const again = await run(source, "--verify");
+    expect(again.stdout).to.include("Everything that can be taken over is here.");
+  });
+});
