@@ -31,9 +31,12 @@ export function createLeaderboardFeed(
   const pointAt = new Map<string, number>();
   const show = (next: readonly LeaderboardRow[]) => {
     const t = serverNow();
+    const before = new Map(rows.map((row) => [row.model, row.equity]));
     for (const row of next) {
       const { model, equity } = row;
-      if (hasOwnCurve(row) || t - (pointAt.get(model) ?? 0) < POINT_EVERY_MS) continue;
+      // A model that has stopped gets no points, so that its curve ends where it stopped.
+      const hasMoved = before.has(model) && before.get(model) !== equity;
+      if (!hasMoved || hasOwnCurve(row) || t - (pointAt.get(model) ?? 0) < POINT_EVERY_MS) continue;
       pointAt.set(model, t);
       curves.insert(model, { t, equity });
     }

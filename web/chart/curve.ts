@@ -12,9 +12,18 @@ export interface Curve {
   points: readonly CurvePoint[];
 }
 
-/** The curve with what it is worth now at its end. @param now Unix milliseconds. */
-export function withTip(points: readonly CurvePoint[], now: number, equity: number): CurvePoint[] {
-  return [...points, { t: Math.max(now, points.at(-1)?.t ?? now), equity }];
+const DAY_MS = 86_400_000;
+
+/**
+ * The curve with what it is worth now at its end. Where nothing has changed for a day it is left as it is: a season that
+ * is over would else shrink to an edge of a long flat line.
+ * @param now Unix milliseconds.
+ */
+export function withTip(points: readonly CurvePoint[], now: number, equity: number): readonly CurvePoint[] {
+  const last = points.at(-1);
+  if (last === undefined) return [{ t: now, equity }];
+  if (last.equity === equity && now - last.t > DAY_MS) return points;
+  return [...points, { t: Math.max(now, last.t), equity }];
 }
 
 /** The part of a curve from a moment on; it begins there with what it was worth then. @param from Unix milliseconds. */
