@@ -62,7 +62,7 @@ export function createDoorkeeper(options: DoorkeeperOptions) {
           ? unauthenticated("Watching needs an account or a key here.")
           : forbidden("This account may not watch.");
       if (!allows(SOCKET_ACCESS.connect, who, rules)) throw refusal();
-      const limitKey = limitKeyOf(identity, addressOf(request));
+      const limitKey = limitKeyOf(identity, request);
       return {
         /** @throws AppError 401, 403, 429 */
         async mayUse(event: "subscribe" | "unsubscribe"): Promise<void> {

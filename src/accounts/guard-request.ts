@@ -2,7 +2,6 @@ import type { Request } from "express";
 import { type Access, type AccessRules, allows, ROUTE_ACCESS, type Who } from "../contracts/access.ts";
 import type { Allowance } from "../platform/allowance.ts";
 import { forbidden, unauthenticated } from "../platform/errors.ts";
-import { addressOf } from "../platform/http/address.ts";
 import type { RouteGuard } from "../platform/http/guard-routes.ts";
 import { isForeignOrigin } from "../platform/http/origin.ts";
 import type { WriteGuard } from "../platform/http/write-guard.ts";
@@ -39,7 +38,7 @@ export function createGuard({ rules, identifier, ownModels, allowedOrigins, writ
     // A browser sends the cookie along whatever page it was that asked.
     if (request.method !== "GET" && identity.credential?.kind === "session") refuseForeign(request);
     if (writes === undefined || access.writes === undefined) return undefined;
-    return writes.take(limitKeyOf(identity, addressOf(request)));
+    return writes.take(limitKeyOf(identity, request));
   }
 
   function refuseForeign(request: Request): void {

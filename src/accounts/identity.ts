@@ -1,5 +1,7 @@
+import type { IncomingMessage } from "node:http";
 import type { Who } from "../contracts/access.ts";
 import type { Role, User } from "../contracts/accounts.ts";
+import { addressOf } from "../platform/http/address.ts";
 
 /** What someone came in with. `id` is a session's digest or a key's id: neither opens anything. */
 export interface Credential {
@@ -19,10 +21,10 @@ export interface Identity {
 
 export const NOBODY: Identity = { who: "nobody" };
 
-/** How many seconds of their own limit each has is counted under this name. */
-export function limitKeyOf({ credential, user }: Identity, address: string): string {
+/** The name under which limits count someone; where they come from matters only of those who are nobody. */
+export function limitKeyOf({ credential, user }: Identity, request: IncomingMessage): string {
   if (credential?.kind === "key") return `key:${credential.id}`;
-  return user === undefined ? `address:${address}` : `user:${user.id}`;
+  return user === undefined ? `address:${addressOf(request)}` : `user:${user.id}`;
 }
 
 export function whoIs(role: Role, kind: Credential["kind"]): Who {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 
 const SHAPE = /^tpk_([a-z0-9]{12})_([A-Za-z0-9_-]{43})$/;
 const PREFIX_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
@@ -26,7 +26,7 @@ export function prefixOf(secret: string): string | undefined {
 
 /** SHA-256 as hex. */
 export function hashSecret(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return hash("sha256", secret);
 }
 
 /** Compares two digests in time that does not depend on where they differ. */
