@@ -152,7 +152,7 @@ async function* otherKeys(
     const why = `price history is not stored in PostgreSQL; its ${written} prices were written to ${options.prices}`;
     yield { left: "history:<symbol>:v1:year:<year>", why, count: history.size };
   }
-  yield* left.values();
+  yield* [...left.values()].sort((a, b) => (a.left < b.left ? -1 : 1));
 }
 
 /** One row a model: names were written one way and another, so two keys may hold the same portfolio; the newer counts. */
