@@ -77,8 +77,7 @@ export async function copyIn(client: Client, sql: string, pieces: AsyncIterable<
       for await (const piece of pieces) {
         if (isOver) return;
         wire.sendCopyFromChunk(piece);
-        if (wire.stream.writableNeedDrain)
-          await Promise.race([once(wire.stream, "drain"), once(wire.stream, "close")]);
+        if (wire.stream.writableNeedDrain) await drained(wire.stream);
       }
       wire.endCopyFrom();
     } catch (error) {
@@ -99,6 +98,14 @@ export async function copyIn(client: Client, sql: string, pieces: AsyncIterable<
       handleCopyData() {},
     });
   });
+}
+
+/** Resolves when the socket takes more, or is closed: then the query fails by itself. */
+async function drained(socket: Socket): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  await Promise.race([once(socket, "drain", { signal }), once(socket, "close", { signal })]).catch(() => {});
+  over.abort();
 }
 
 /** pg asks of a query only that it can be submitted, and calls the rest. */

@@ -7,7 +7,7 @@ import { validate } from "../../platform/http/validate.ts";
 import { contentIds } from "./content-ids.ts";
 import { givenUser } from "./legacy/user.ts";
 import { repairDecimals } from "./repair-decimals.ts";
-import type { LeftBehind, Place, RecordKind, Records, Source, SourceRow } from "./source.ts";
+import type { LeftBehind, Place, RecordKind, Records, Source } from "./source.ts";
 
 /** A row that may be written; `id` is how its record is known: a portfolio by its model, a user by the address. */
 export type CheckedRow<Kind extends RecordKind = RecordKind> = {
@@ -50,7 +50,7 @@ export async function* checkedRows(
       const { record, repaired } = row.kind === "trade" ? repairDecimals(row.record) : unchanged(row.record);
       const repairs = repaired.length === 0 ? (row.repairs ?? NONE) : [...(row.repairs ?? []), ...repaired];
       try {
-        yield check({ ...row, record }, repairs);
+        yield check(row.kind, row.place, record, repairs);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         listener.refuse({ place: row.place, ...idIn(record), reason: reasonOf(error, source) });
@@ -61,17 +61,21 @@ export async function* checkedRows(
 
 const unchanged = (record: unknown) => ({ record, repaired: NONE });
 
-type RecordRow = Extract<SourceRow, { record: unknown }>;
-
 /** @returns a function that throws AppError 400 for what breaks the contract. */
-function rowChecker(): (row: RecordRow, repairs: readonly string[]) => CheckedRow {
+function rowChecker(): (
+  kind: RecordKind,
+  place: Place,
+  record: unknown,
+  repairs: readonly string[],
+) => CheckedRow {
   const tradeIds = contentIds();
   const scoreIds = contentIds();
-  return ({ kind, place, record }, repairs) => {
+  return (kind, place, record, repairs) => {
     if (kind === "trade") {
       const trade = validate(newTrade, record);
       const id = trade.id ?? tradeIds(trade);
-      return { kind, place, id, record: { ...trade, id }, repairs };
+      // Set in place, since a copy of every trade costs more than all the rest of this.
+      return { kind, place, id, record: Object.assign(trade, { id }), repairs };
     }
     if (kind === "sentiment") {
       const score = validate(givenScore, record);

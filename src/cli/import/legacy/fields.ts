@@ -4,17 +4,26 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isThere = (value: unknown) => value !== undefined && value !== null && value !== "";
+export const isThere = (value: unknown) => value !== undefined && value !== null && value !== "";
 
 /** The first of these fields that is there. */
-export function first(fields: Fields, ...names: string[]): unknown {
-  const name = names.find((candidate) => isThere(fields[candidate]));
-  return name === undefined ? undefined : fields[name];
+export function first(fields: Fields, ...names: readonly string[]): unknown {
+  for (const name of names) {
+    const value = fields[name];
+    if (isThere(value)) return value;
+  }
+  return undefined;
 }
 
 /** The fields that are there, for a contract that knows no null. */
 export function present(fields: Fields): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => isThere(value)));
+  // A loop: this runs for every row, and arrays of entries cost several times as much.
+  const there: Record<string, unknown> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (isThere(value)) there[name] = value;
+  }
+  return there;
 }
 
 /** Collects what was repaired in a row: `mend("model", before, after)` answers `after`. */

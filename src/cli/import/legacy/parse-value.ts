@@ -1,7 +1,13 @@
 import { parse } from "lossless-json";
 
 /** Numbers that a double may not hold: more than 15 digits, or an exponent. */
-const DELICATE = /[\d.]{17}|\d[eE][+-]?\d/;
+const DELICATE = /[:,[]\s*(-?(?:[\d.]{17,}|\d[\d.]*[eE][+-]?\d*))/g;
+
+/** Whether each number of the text is what a double says of itself; what JavaScript wrote always is. */
+function isExact(text: string): boolean {
+  for (const [, number] of text.matchAll(DELICATE)) if (String(Number(number)) !== number) return false;
+  return true;
+}
 
 /**
  * A JSON text as a value; numbers that a double would round stay the text they are. What was encoded twice is decoded
@@ -9,6 +15,6 @@ const DELICATE = /[\d.]{17}|\d[eE][+-]?\d/;
  * @throws SyntaxError
  */
 export function parseValue(text: string): unknown {
-  const value = DELICATE.test(text) ? parse(text, null, (number) => number) : JSON.parse(text);
+  const value = isExact(text) ? JSON.parse(text) : parse(text, null, (number) => number);
   return typeof value === "string" && /^\s*[[{]/.test(value) ? parseValue(value) : value;
 }

@@ -1,4 +1,4 @@
-import { type Fields, first, mender, present } from "./fields.ts";
+import { type Fields, first, isThere, mender, present } from "./fields.ts";
 import { plainId, plainName, plainWord } from "./names.ts";
 import { plainTime } from "./times.ts";
 
@@ -54,8 +54,13 @@ export function plainSymbol(value: unknown): unknown {
 }
 
 function otherFields(fields: Fields, repairs: string[]): Record<string, unknown> | undefined {
-  const others = present(Object.fromEntries(Object.entries(fields).filter(([name]) => !KNOWN.has(name))));
-  if (Object.keys(others).length === 0) return undefined;
+  let others: Record<string, unknown> | undefined;
+  for (const name in fields) {
+    if (KNOWN.has(name) || !isThere(fields[name])) continue;
+    others ??= {};
+    others[name] = fields[name];
+  }
+  if (others === undefined) return undefined;
   if (Buffer.byteLength(JSON.stringify(others)) <= META_BYTES) return others;
   repairs.push("fields that are not known here were too large to keep");
   return undefined;

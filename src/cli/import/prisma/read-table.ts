@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import type { Fields } from "../legacy/fields.ts";
 import { parseValue } from "../legacy/parse-value.ts";
-import type { Columns, PrismaTables } from "./tables.ts";
+import type { PrismaTables } from "./tables.ts";
 
 const FETCH_ROWS = 1000;
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
@@ -28,9 +28,12 @@ export async function* readTable(
     (where === undefined ? "" : ` WHERE ${where.sql}`) +
     (orderBy.length === 0 ? "" : ` ORDER BY ${orderBy.join(", ")}`);
   await client.query(text, where?.values ?? []);
+  const special = [...columns].flatMap(([name, type]) =>
+    READERS[type] === undefined ? [] : [{ name, read: READERS[type] }],
+  );
   for (;;) {
     const { rows } = await client.query<Record<string, string | null>>(`FETCH ${FETCH_ROWS} FROM rows`);
-    for (const row of rows) yield readable(row, columns);
+    for (const row of rows) yield readable(row, special);
     if (rows.length < FETCH_ROWS) break;
   }
   await client.query("CLOSE rows");
@@ -55,20 +58,22 @@ function asText(name: string, type: string): string {
   return `${quote(name)}::text`;
 }
 
-function readable(row: Record<string, string | null>, columns: Columns): Fields {
-  const fields: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(row)) {
-    const type = columns.get(name);
-    if (text === null) fields[name] = null;
-    // The shortest text that means the same double; servers before 12 print more digits than that.
-    else if (type === "double precision") fields[name] = shortest(text);
-    else if (type === "json" || type === "jsonb") fields[name] = parseValue(text);
-    else fields[name] = text;
-  }
-  return fields;
-}
+/** How to read what is more than its text. Servers before 12 print more digits of a double than tell it from others. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  "double precision": (text) =>
+    text.length > 15 && Number.isFinite(Number(text)) ? String(Number(text)) : text,
+  json: parseValue,
+  jsonb: parseValue,
+};
 
-function shortest(text: string): string {
-  const value = Number(text);
-  return Number.isFinite(value) ? String(value) : text;
+/** The row itself, its special columns read in place. */
+function readable(
+  row: Record<string, unknown>,
+  special: readonly { name: string; read: (text: string) => unknown }[],
+): Fields {
+  for (const { name, read } of special) {
+    const text = row[name];
+    if (typeof text === "string") row[name] = read(text);
+  }
+  return row;
 }

@@ -16,6 +16,7 @@ import { type RedisAddress, redisAddress } from "./address.ts";
 import { elements, NotAnArray } from "./elements.ts";
 import { writeHistory } from "./history-file.ts";
 import { classify, isOurs, SENTIMENTS_KEY, TRADES_KEY } from "./keys.ts";
+import { oldestFirst } from "./oldest-first.ts";
 import { openRedis, type RedisReader } from "./reader.ts";
 
 const GROUP_KEYS = 100;
@@ -47,14 +48,18 @@ async function openRedisSource(argument: string, options: SourceOptions): Promis
   return {
     name: address.name,
     unit: "key",
+    // The lists are, once they are turned round: in the order in which the records came in.
+    inTimeOrder: true,
     repairs: `${NUMBERS_WRITTEN_OUT}; names, words and times mended`,
     share: () => share,
     async *rows(which = "all") {
       const reader = await openRedis(address);
       share = 0;
       try {
-        yield* listed(reader, address, TRADES_KEY, tradeRow);
-        share = 0.8;
+        const onShare = (done: number) => {
+          share = 0.8 * done;
+        };
+        yield* listed(reader, address, TRADES_KEY, tradeRow, onShare);
         yield* listed(reader, address, SENTIMENTS_KEY, (place, value) => scoreRow(place, value, options));
         share = 0.9;
         yield* otherKeys(reader, address, which, options);
@@ -71,21 +76,26 @@ async function* listed(
   { name }: RedisAddress,
   key: string,
   rowOf: (place: string, value: unknown) => SourceRow,
+  onShare: (done: number) => void = () => {},
 ): AsyncGenerator<SourceRow> {
+  let oldest: number | undefined;
   const [size] = await reader.sizes([key]);
   if (size === undefined) {
     throw new ImportError(`${key} of ${name} is no string: it was not written by the old playground.`);
   }
-  let index = 0;
   try {
-    for await (const text of elements(reader.pieces(key))) {
-      const place = `${key}[${index++}]`;
+    for await (const { text, index } of oldestFirst(elements(reader.pieces(key)))) {
+      oldest ??= index + 1;
+      onShare(1 - index / oldest);
+      const place = `${key}[${index}]`;
+      let value: unknown;
       try {
-        yield rowOf(place, parseValue(text));
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
+        value = parseValue(text);
+      } catch {
         yield { place, refused: "is no JSON" };
+        continue;
       }
+      yield rowOf(place, value);
     }
   } catch (error) {
     if (error instanceof NotAnArray) throw new ImportError(`${key} of ${name} ${error.message}.`);
@@ -142,7 +152,7 @@ async function* otherKeys(
     const why = `price history is not stored in PostgreSQL; its ${written} prices were written to ${options.prices}`;
     yield { left: "history:<symbol>:v1:year:<year>", why, count: history.size };
   }
-  yield* left.values();
+  yield* [...left.values()].sort((a, b) => (a.left < b.left ? -1 : 1));
 }
 
 /** One row a model: names were written one way and another, so two keys may hold the same portfolio; the newer counts. */
