@@ -13,20 +13,13 @@ const QUIET = [
   "--disable-sync",
 ];
 
-let running: Promise<Browser> | undefined;
-// One browser serves all files of a run.
-after(async () => (await running)?.close());
-
-/** The system's Chromium. Where there is none the tests are skipped with a sentence; in CI that is an error. */
+/** The system's Chromium, for whoever starts it to close. Where there is none the tests are skipped with a sentence; in CI that is an error. */
 export async function startChromium(context: Mocha.Context): Promise<Browser> {
   const folders = [...(process.env.PATH ?? "").split(":"), "/usr/bin"];
   const executablePath = folders
     .flatMap((folder) => NAMES.map((name) => join(folder, name)))
     .find((file) => existsSync(file));
-  if (executablePath !== undefined) {
-    running ??= chromium.launch({ executablePath, args: QUIET });
-    return await running;
-  }
+  if (executablePath !== undefined) return await chromium.launch({ executablePath, args: QUIET });
   if (process.env.CI === "true") throw new Error(HOW_TO);
   process.stdout.write(`    skipped: ${HOW_TO}\n`);
   return context.skip() as never;

@@ -44,7 +44,7 @@ export interface Wall {
 
 /** Prepares a wall for the tests of this describe. */
 export function useWall(settings: Record<string, string> = {}): Wall {
-  let browser: Browser;
+  let browser: Browser | undefined;
   let environment: Record<string, string>;
   let instance: Instance | undefined;
   let second: Instance | undefined;
@@ -59,12 +59,14 @@ export function useWall(settings: Record<string, string> = {}): Wall {
     instance = await startInstance(environment);
   });
   after(async () => {
+    await browser?.close();
     await instance?.stop();
     await second?.stop();
   });
 
   const reopen = async (options: BrowserContextOptions) => {
     await context?.close();
+    if (browser === undefined) throw new Error("There is no browser.");
     context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
     page = await context.newPage();
     complaints = [];

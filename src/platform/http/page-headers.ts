@@ -22,12 +22,13 @@ export function pageHeaders({ inlineStyles = false, dataImages = false }: PageNe
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: inlineStyles ? ["'self'", "'unsafe-inline'"] : ["'self'"],
         connectSrc: [
           "'self'",
           (request) => socketSource(request, "ws"),
           (request) => socketSource(request, "wss"),
         ],
-        ...(inlineStyles && { styleSrc: ["'self'", "'unsafe-inline'"] }),
         ...(dataImages && { imgSrc: ["'self'", "data:"] }),
         baseUri: ["'none'"],
         formAction: ["'self'"],
