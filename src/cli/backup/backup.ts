@@ -5,26 +5,11 @@ import type { Target } from "../db/target.ts";
 import { findTool } from "./client-tools.ts";
 import { copyBackup } from "./copy-backup.ts";
 import { dumpBackup } from "./dump-backup.ts";
-import type { Header, Manifest } from "./manifest.ts";
-import {
-  BOOKKEEPING,
-  openClient,
-  ourTables,
-  presentTables,
-  quote,
-  type TableColumns,
-  useSchema,
-} from "./tables.ts";
+import type { Manifest } from "./manifest.ts";
+import { takeSnapshot } from "./snapshot.ts";
+import { openClient, useSchema } from "./tables.ts";
 
 export type BackupFormat = "dump" | "copy";
-
-/** One snapshot of the database: everything that is saved out of it belongs together. */
-export interface Snapshot {
-  client: Client;
-  target: Target;
-  tables: TableColumns[];
-  header: Header;
-}
 
 /**
  * Saves our tables as they are at one moment, while the service runs. With pg_dump of the server's version or newer it is
@@ -68,34 +53,6 @@ async function usableDump(client: Client, wanted: BackupFormat | undefined) {
       ? "There is no pg_dump here: install PostgreSQL's client programs, or leave --format out."
       : `pg_dump here is of version ${tool.major}, and the server of ${server}: install its client programs, or leave --format out.`,
   );
-}
-
-async function takeSnapshot(client: Client, target: Target): Promise<Snapshot> {
-  const { rows: there } = await client.query<{ there: boolean }>(
-    `SELECT to_regclass('"${BOOKKEEPING}"') IS NOT NULL AND to_regclass('tape_head') IS NOT NULL AS there`,
-  );
-  if (there[0]?.there !== true)
-    throw new Error("There is nothing to save: this database holds no playground.");
-  const { rows: applied } = await client.query<{ name: string }>(
-    `SELECT name FROM ${quote(BOOKKEEPING)} ORDER BY name`,
-  );
-  const { rows: heads } = await client.query<{ seq: number; oldest: number; epoch: string }>(
-    "SELECT seq::float8 AS seq, oldest::float8 AS oldest, epoch FROM tape_head WHERE id = 1",
-  );
-  const [head] = heads;
-  if (head === undefined)
-    throw new Error("The tape has no head row: this database cannot be saved as it is.");
-  return {
-    client,
-    target,
-    tables: await presentTables(client, ourTables(target.url)),
-    header: {
-      format: 1,
-      created_at: new Date().toISOString(),
-      migrations: applied.map(({ name }) => name),
-      head,
-    },
-  };
 }
 
 function defaultName({ database }: Target, createdAt: string, format: BackupFormat): string {

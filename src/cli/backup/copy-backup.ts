@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createGzip } from "node:zlib";
 import { writeAtomically } from "../files/write-atomically.ts";
-import type { Snapshot } from "./backup.ts";
 import { copyOut } from "./copy-protocol.ts";
 import { HEADER_MARK, type Manifest, TRAILER_MARK, type Trailer } from "./manifest.ts";
 import { countRows } from "./script.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { columnList, isSaved, quote } from "./tables.ts";
 
 /** Level 3 is three times as fast as the default, for a tenth more bytes. */

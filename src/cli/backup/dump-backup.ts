@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { writeAtomically } from "../files/write-atomically.ts";
-import type { Snapshot } from "./backup.ts";
 import { runTool } from "./client-tools.ts";
 import { type Manifest, manifestFile } from "./manifest.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { BOOKKEEPING, isSaved, quote } from "./tables.ts";
 
 /** A dump of pg_dump in its custom format, of the snapshot that is open, and a manifest beside it. */
