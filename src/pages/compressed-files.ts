@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { extname } from "node:path";
+import { existsSync } from "node:fs";
+import { extname, join } from "node:path";
 import type { RequestHandler } from "express";
 
 const TYPES: Record<string, string> = {
@@ -8,16 +8,18 @@ const TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
 };
+/** The folder is flat. */
+const FILE = /^\/[\w-][\w.-]*$/;
 
 /**
  * Leads to the compressed twin (`live.js.gz`, made by the build) of a file in this folder where the client takes it.
  * Must come right before what serves the folder's files.
  */
 export function compressedFiles(folder: string): RequestHandler {
-  const twins = new Set(readdirSync(folder).filter((name) => name.endsWith(".gz")));
   return (request, response, next) => {
     const type = TYPES[extname(request.path)];
-    if (type !== undefined && twins.has(`${request.path.slice(1)}.gz`)) {
+    // Looked for each time: another instance may have been started from this checkout and built it anew.
+    if (type !== undefined && FILE.test(request.path) && existsSync(join(folder, `${request.path}.gz`))) {
       response.vary("accept-encoding");
       if (request.acceptsEncodings("gzip") === "gzip") {
         // Set here, for behind the twin's own name it would be taken for an archive.
