@@ -53,7 +53,7 @@ function startLines(config: Config, app: App, companion?: Companion): string {
     `  auth    ${config.auth === "open" ? "open (anyone who reaches this port may write)" : "required"}`,
     `  feed    ${feed}`,
     ...(companion === undefined ? [] : [`  ${companion.line}`]),
-    `  open    ${app.url}/live   ${app.url}/portfolio   ${app.url}/docs`,
+    `  open    ${app.url}/live   ${app.url}/leaderboard   ${app.url}/docs`,
     "",
     "",
   ].join("\n");
