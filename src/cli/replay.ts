@@ -38,8 +38,13 @@ async function replay(season: string, refused: RefusedRow[]): Promise<Played> {
   );
   const file = isFolder ? join(season, "trades.json") : season;
   const source = await (file.endsWith(".csv") ? csv : alphaArena).open(file, {});
+  // All are read before the first is played, where memory can hold them.
+  let read = 0;
   const rows = inTimeOrder(
-    checkedRows(source, "all", { refuse: (row) => refused.push(row), leave: () => {} }),
+    counted(
+      checkedRows(source, "all", { refuse: (row) => refused.push(row), leave: () => {} }),
+      () => read++,
+    ),
   );
   process.stderr.write(
     `Playing ${file} at ${options.speed}x into ${options.url}; no pause is longer than ${LONGEST_PAUSE_SECONDS} s.\n`,
@@ -47,9 +52,18 @@ async function replay(season: string, refused: RefusedRow[]): Promise<Played> {
   const api = playgroundApi(options.url.replace(/\/$/, ""), new AbortController().signal, options.key);
   const progress = createProgress("played");
   try {
-    return await playTrades(rows, api, options.speed, (done) => progress.update(source.share(), done));
+    return await playTrades(rows, api, options.speed, (done) =>
+      progress.update((source.share() * done) / read, done),
+    );
   } finally {
     progress.end();
+  }
+}
+
+async function* counted<Row>(rows: AsyncIterable<Row>, onRow: () => void): AsyncGenerator<Row> {
+  for await (const row of rows) {
+    onRow();
+    yield row;
   }
 }
 
