@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { expect } from "chai";
 import { Redis } from "ioredis";
@@ -11,6 +11,7 @@ import { eventually } from "../support/eventually.ts";
 import { newDatabase, query } from "../support/postgres.ts";
 import { freePort, startRedis, type TestRedis } from "../support/redis.ts";
 import { cuttingProxy } from "./cutting-proxy.ts";
+import { db } from "./db-support.ts";
 import { newFolder, runImport, startImport, whyNot } from "./import-run.ts";
 import { fillPrisma, oldTrade } from "./legacy-stores.ts";
 
@@ -192,39 +193,64 @@ describe("import of old stores, while things break", () => {
       .and.match(SENTENCE);
   });
 
-  it("leaves no half report on a disk that is full", async function () {
+  /** A folder on a disk of 64 MB; `grow` gives it room. Skips the test where this user may mount none. */
+  function smallDisk(context: Mocha.Context) {
     const disk = `${folder.path}/disk`;
+    // PostgreSQL runs as another user than root, and has to get there.
+    chmodSync(folder.path, 0o755);
     mkdirSync(disk);
+    const mount = (options: string) =>
+      execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", disk], { stdio: "ignore" });
     try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], { stdio: "ignore" });
+      mount("size=64m,mode=755");
     } catch {
       process.stdout.write("    skipped: only root may mount a small disk\n");
-      this.skip();
+      context.skip();
     }
+    return { disk, grow: () => mount("remount,size=1g"), unmount: () => execFileSync("umount", [disk]) };
+  }
+
+  it("leaves no half report on a disk that is full", async function () {
+    const { disk, unmount } = smallDisk(this);
     try {
-      writeFileSync(`${disk}/ballast`, "");
-      await redis.set(
-        "trades:list",
-        JSON.stringify(Array.from({ length: 2000 }, (_, index) => oldTrade(index, { qty: -1 }))),
-      );
-      execFileSync("dd", ["if=/dev/zero", `of=${disk}/ballast`, "bs=1M", "count=80"], { stdio: "ignore" })
-        .toString;
-    } catch {
-      // Until the disk is full, which is what it is for.
-    }
-    try {
-      expect(statSync(`${disk}/ballast`).size).to.be.above(60_000_000);
+      const bad = Array.from({ length: 2000 }, (_, index) => oldTrade(index, { qty: -1 }));
+      await redis.set("trades:list", JSON.stringify(bad));
+      expect(() => writeFileSync(`${disk}/ballast`, Buffer.alloc(80 * 1024 * 1024))).to.throw("ENOSPC");
       const { code, stderr } = await run("redis", source.url, "--report", `${disk}/r.json`);
       expect(code).to.equal(1);
       expect(stderr).to.include("r.json cannot be written: the disk is full.");
+      await db({ DATABASE_URL }, "migrate");
+      const backup = await db({ DATABASE_URL }, "backup", `${disk}/b.gz`);
+      expect(backup).to.deep.include({ code: 1, err: `${disk}/b.gz cannot be written: the disk is full.\n` });
       expect(readdirSync(disk)).to.deep.equal(["ballast"]);
       truncateSync(`${disk}/ballast`, 0);
-      expect((await run("redis", source.url, "--report", `${disk}/r.json`)).counts).to.include({
-        refused: 2000,
-      });
+      const again = await run("redis", source.url, "--report", `${disk}/r.json`);
+      expect(again.counts).to.include({ refused: 2000 });
       expect(existsSync(`${disk}/r.json`)).to.equal(true);
     } finally {
-      execFileSync("umount", [disk]);
+      unmount();
+    }
+  });
+
+  it("says that the playground's own disk is full, and finishes when there is room", async function () {
+    // PostgreSQL may have to come up again on the full disk, for which the import waits half a minute.
+    this.timeout(120_000);
+    const { disk, grow, unmount } = smallDisk(this);
+    try {
+      const trades = Array.from({ length: 15_000 }, (_, index) => oldTrade(index));
+      await redis.set("trades:list", JSON.stringify(trades));
+      const environment = { DATA_DIR: `${disk}/data` };
+      const first = await runImport(["redis", source.url], environment);
+      expect(first.code).to.equal(1);
+      expect(first.stderr).to.match(
+        /disk of the playground's PostgreSQL is full\. \d+ rows are in the playground/,
+      );
+      grow();
+      const second = await runImport(["redis", source.url, "--verify"], environment);
+      expect((second.counts.new ?? 0) + (second.counts.repeated ?? 0)).to.equal(15_000);
+      expect(second.stdout).to.include("Everything that can be taken over is here.");
+    } finally {
+      unmount();
     }
   });
 
