@@ -4,8 +4,11 @@ import { clientConfig, connectDatabase } from "../../platform/postgres/connect.t
 
 /** Where applied migrations are written down. */
 export const BOOKKEEPING = "SequelizeMeta";
-/** What is true of running instances and signed-in browsers, and would be wrong in another life. */
-const NOT_SAVED = new Set(["leases", "sessions"]);
+/**
+ * What is true of running instances and signed-in browsers, and would be wrong in another life; and what is made again
+ * from the rest.
+ */
+const NOT_SAVED = new Set(["leases", "sessions", "made_secrets", "scoreboard_checkpoints"]);
 
 export interface TableColumns {
   name: string;
