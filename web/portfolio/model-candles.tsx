@@ -13,10 +13,15 @@ export function ModelCandles({ trades, prices }: { trades: readonly Trade[]; pri
   const candles = useMemo(() => createCandleFeed(prices), [prices]);
   useEffect(() => candles.end, [candles]);
   useChanges(prices, candles);
-  const [wanted, setWanted] = useState("");
+  const [chosen, choose] = useState("");
   const [interval, setInterval] = useState<Interval>("1m");
   const priced = prices.all().map(({ symbol }) => symbol);
-  const symbol = wanted || (trades.find((trade) => priced.includes(trade.symbol))?.symbol ?? priced[0] ?? "");
+  const traded = trades.find((trade) => priced.includes(trade.symbol))?.symbol ?? "";
+  const symbol = chosen || traded || (priced[0] ?? "");
+  useEffect(() => {
+    // What was traded last when the page was opened stays, or each trade would turn the chart over.
+    if (chosen === "") choose(traded);
+  }, [chosen, traded]);
   useEffect(() => {
     if (symbol !== "") candles.choose(symbol, interval);
   }, [symbol, interval]);
@@ -43,7 +48,7 @@ export function ModelCandles({ trades, prices }: { trades: readonly Trade[]; pri
         <CandlesChart {...shown} markers={markers}>
           <label>
             <span class="visually-hidden">Symbol of the candles</span>
-            <select value={symbol} onChange={(event) => setWanted(event.currentTarget.value)}>
+            <select value={symbol} onChange={(event) => choose(event.currentTarget.value)}>
               {priced.map((name) => (
                 <option key={name} value={name}>
                   {name}
