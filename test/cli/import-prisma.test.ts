@@ -36,7 +36,7 @@ describe("import prisma", () => {
     expect(trades[3]).to.include({
       id: "cl3",
       price: "60003.25",
-      exit_price: "60001.5",
+      exit_price: "60004.5",
       pnl: "-0.5",
       side: "sell",
     });
