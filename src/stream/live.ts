@@ -1,3 +1,4 @@
+import { conflate } from "../platform/conflate.ts";
 import type { Door } from "./hub.ts";
 
 const FRAME_MS = 100;
@@ -60,9 +61,8 @@ export class LiveValues {
   /** What is being sent: the changed keys, and the groups whose turn is still to come. */
   #sending = new Map<string, Set<string>>();
   #outgoing: Group[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  readonly #conflator = conflate(FRAME_MS, () => this.#sendChanges());
   #next: NodeJS.Immediate | undefined;
-  #lastFrameAt = 0;
   #rooms = 0;
 
   addDoor(door: Door): void {
@@ -121,7 +121,7 @@ export class LiveValues {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#conflator.stop();
     clearImmediate(this.#next);
     this.#outgoing = [];
   }
@@ -146,18 +146,12 @@ export class LiveValues {
     if (view.groups.size === 0 && this.#views.get(view.key) === view) this.#views.delete(view.key);
   }
 
+  /** While frames are on their way out, the next ones wait for their end. */
   #schedule(): void {
-    if (this.#outgoing.length > 0) return;
-    this.#timer ??= setTimeout(
-      () => this.#sendChanges(),
-      // Timers cut fractions off, and would come early.
-      Math.max(0, Math.ceil(this.#lastFrameAt + FRAME_MS - performance.now())),
-    );
+    if (this.#outgoing.length === 0) this.#conflator.touch();
   }
 
   #sendChanges(): void {
-    this.#timer = undefined;
-    this.#lastFrameAt = performance.now();
     this.#sending = this.#changed;
     this.#changed = new Map();
     this.#outgoing = [...this.#views.values()].flatMap(({ groups }) => [...groups]);
