@@ -1,10 +1,10 @@
-import { ApiKeyRow, MadeSecretRow, ModelOwnerRow, SessionRow, UserRow } from "./accounts/index.ts";
-import { ScoreboardCheckpointRow } from "./leaderboard/index.ts";
+import { ApiKeyRow, MadeSecretRow, ModelOwnerRow, SessionRow, UserRow } from "./accounts/models.ts";
+import { ScoreboardCheckpointRow } from "./leaderboard/checkpoint-row.ts";
 import { LeaseRow } from "./platform/lease-model.ts";
-import { PortfolioPointRow, PortfolioRow } from "./portfolio/index.ts";
-import { SentimentRow } from "./sentiment/index.ts";
-import { IdempotencyKeyRow, TapeHeadRow, TapeRow } from "./tape/index.ts";
-import { TradeRow } from "./trades/index.ts";
+import { PortfolioPointRow, PortfolioRow } from "./portfolio/portfolio.ts";
+import { SentimentRow } from "./sentiment/sentiment.ts";
+import { IdempotencyKeyRow, TapeHeadRow, TapeRow } from "./tape/models.ts";
+import { TradeRow } from "./trades/trade.ts";
 
 /** Every table's model: what Sequelize knows, what `db:push` makes, and what the tests hold against the migrations. */
 export const MODELS = [

@@ -14,6 +14,7 @@ import type { Credential } from "./identity.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { createLoginThrottle } from "./login-throttle.ts";
 import { createOwnModels } from "./own-models.ts";
+import { decoyHash } from "./passwords.ts";
 import { accountRoutes } from "./routes.ts";
 import { seedAdmin } from "./seed-admin.ts";
 import { sessionSecretOf } from "./session-secret.ts";
@@ -61,6 +62,8 @@ export async function openAccounts({
   redis,
   logger,
 }: AccountsOptions): Promise<Accounts> {
+  // Made before anyone asks: the first to name no account must not wait for it and learn so.
+  await decoyHash();
   const sessionSecret = await sessionSecretOf(database, settings.sessionSecret);
   await seed(settings, database, logger);
 

@@ -13,7 +13,11 @@ const AT_ONCE = 4;
 const MAX_WAITING = 64;
 
 /** Of no password that anyone knows, at today's cost: whoever names no account makes the same work. */
-export const decoyHash = argon2Hash(crypto.randomUUID(), COST);
+export const decoyHash = () => {
+  decoy ??= argon2Hash(crypto.randomUUID(), COST);
+  return decoy;
+};
+let decoy: Promise<string> | undefined;
 
 export interface PasswordCheck {
   isRight: boolean;
@@ -43,7 +47,7 @@ export async function checkPassword(
       const isRight = await argon2Verify(hash, password);
       return { isRight, isOutdated: isRight && !hash.startsWith(CURRENT) };
     }
-    await argon2Verify(await decoyHash, password);
+    await argon2Verify(await decoyHash(), password);
     return { isRight: false, isOutdated: false };
   });
 }

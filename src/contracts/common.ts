@@ -7,6 +7,7 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const SYMBOL = /^[A-Z0-9._/-]{1,20}$/;
 const FIRST_MOMENT = Date.parse("0001-01-01T00:00:00.000Z");
 const LAST_MOMENT = Date.parse("9999-12-31T23:59:59.999Z");
+const ISO_TIME = z.regexes.datetime({ offset: true });
 
 function printable(what: string) {
   return z
@@ -28,18 +29,29 @@ export const symbolName = z
   .refine((text) => SYMBOL.test(text), "must be 1-20 of A-Z 0-9 . _ / -")
   .openapi({ type: "string", example: "BTC", pattern: "^[A-Za-z0-9._/-]{1,20}$" });
 
-/** A moment: ISO 8601 with a zone, years 0001 to 9999, parsed to UTC with milliseconds. */
-export const moment = z.iso
-  .datetime({ offset: true, error: "must be an ISO 8601 time with a zone, like 2026-01-31T12:00:00Z" })
-  .transform((text, context) => {
-    const at = Date.parse(text);
-    if (Number.isNaN(at) || at < FIRST_MOMENT || at > LAST_MOMENT) {
-      context.addIssue("must be a time between the years 1 and 9999");
-      return z.NEVER;
+/**
+ * A moment: ISO 8601 with a zone, years 0001 to 9999, parsed to UTC with milliseconds.
+ * A check that puts the value in its place, since a format, a transform and a Date cost four times as much a row.
+ */
+export const moment = z
+  .custom<string>()
+  .check((payload) => {
+    const input: unknown = payload.value;
+    const refuse = (message: string) => payload.issues.push({ code: "custom", input, message });
+    if (typeof input !== "string") refuse(input === undefined ? "is required" : "must be a string");
+    else if (!ISO_TIME.test(input)) {
+      refuse("must be an ISO 8601 time with a zone, like 2026-01-31T12:00:00Z");
+    } else if (!isSpelledOut(input)) {
+      const at = Date.parse(input);
+      if (at >= FIRST_MOMENT && at <= LAST_MOMENT) payload.value = new Date(at).toISOString();
+      else refuse("must be a time between the years 1 and 9999");
     }
-    return new Date(at).toISOString();
   })
   .openapi({ type: "string", format: "date-time" });
+
+/** Whether an ISO time is in UTC with milliseconds already, and in range. */
+const isSpelledOut = (time: string) =>
+  time.length === "2026-01-31T12:00:00.000Z".length && time.endsWith("Z") && !time.startsWith("0000");
 
 /** Free text without lone surrogates or NUL; `max` counts characters as people do (code points). */
 export function freeText(max: number, min = 0) {

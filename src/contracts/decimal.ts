@@ -11,7 +11,10 @@ export function canonicalDecimal(value: unknown): string | undefined {
   if (typeof value === "number") {
     if (Number.isSafeInteger(value)) return value === 0 ? "0" : String(value);
     if (!Number.isFinite(value)) return undefined;
-    const plain = withoutExponent(String(value));
+    const text = String(value);
+    // What JavaScript writes without an exponent, and not too long, has no zero to trim.
+    if (text.length <= 18 && !text.includes("e")) return text;
+    const plain = withoutExponent(text);
     return PLAIN.test(plain) ? trimZeros(plain) : undefined;
   }
   return typeof value === "string" && PLAIN.test(value) ? trimZeros(value) : undefined;

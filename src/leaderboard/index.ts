@@ -1,2 +1,1 @@
-export { ScoreboardCheckpointRow } from "./checkpoint-row.ts";
 export { type Leaderboard, startLeaderboard } from "./start-leaderboard.ts";

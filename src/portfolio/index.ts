@@ -1,4 +1,3 @@
-export { PortfolioPointRow, PortfolioRow } from "./portfolio.ts";
 export { portfolioRoutes } from "./routes.ts";
 export { comparePortfolios, takeOverPortfolio } from "./take-over-portfolio.ts";
 export { type PriceBook, valuate } from "./valuation.ts";

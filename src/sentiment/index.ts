@@ -1,4 +1,3 @@
 export { sentimentRoutes } from "./routes.ts";
 export { scoreText } from "./score-text.ts";
-export { SentimentRow } from "./sentiment.ts";
 export { compareScores, type KnownScore, takeOverScores } from "./take-over-scores.ts";

@@ -8,12 +8,15 @@ import { readJson } from "../platform/http/read-json.ts";
 import { sendJson } from "../platform/http/respond.ts";
 import { validate } from "../platform/http/validate.ts";
 import type { SentimentContext } from "./context.ts";
+import { wordWeights } from "./lexicon/word-weights.ts";
 import { listSentiments, summarizeSentiments } from "./list-sentiments.ts";
 import { recordSentiment } from "./record-sentiment.ts";
 
 const SENTIMENT_BYTES = 64 * 1024;
 
 export function sentimentRoutes(app: Express, context: SentimentContext): void {
+  // Now, and not in the first request.
+  wordWeights();
   app.post("/api/sentiment", async (request, response) => {
     const start = performance.now();
     const sent = validate(newSentiment, await readJson(request, SENTIMENT_BYTES));

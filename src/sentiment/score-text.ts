@@ -1,8 +1,4 @@
-import { createRequire } from "node:module";
-import Sentiment from "sentiment";
-import { buildLexicon } from "./lexicon/crypto-lexicon.ts";
-import { EMOJI_WEIGHTS } from "./lexicon/emoji-lexicon.ts";
-import { PHRASE_WEIGHTS } from "./lexicon/phrases.ts";
+import { wordWeights } from "./lexicon/word-weights.ts";
 import { tokenizeText } from "./scoring/tokenize-text.ts";
 import { weighContext } from "./scoring/weigh-context.ts";
 
@@ -21,7 +17,6 @@ export type TextSentiment = {
 /** Below this |score| a text is neutral: about one weak word of evidence. */
 export const LABEL_THRESHOLD = 0.2;
 
-const LANGUAGE = "crypto";
 const SCORE_SOFTNESS = 15;
 /** One good word: so much doubt is always left. */
 const EVIDENCE_SOFTNESS = 2;
@@ -29,21 +24,6 @@ const EVIDENCE_SOFTNESS = 2;
 const SILENT_TOKENS = 20;
 const SILENT_CEILING = 0.3;
 const REPEAT_DECAY = 0.5;
-
-const english: { labels: Record<string, number> } = createRequire(import.meta.url)(
-  "sentiment/languages/en/index.js",
-);
-const lexicon: Record<string, number> = {
-  ...Object.fromEntries(PHRASE_WEIGHTS),
-  ...buildLexicon(english.labels),
-  ...EMOJI_WEIGHTS,
-};
-const analyzer = new Sentiment();
-analyzer.registerLanguage(LANGUAGE, { labels: lexicon });
-/** What the analyzer says of each word alone, asked once: texts are scored a thousand times as often as words are new. */
-const weightOf: ReadonlyMap<string, number> = new Map(
-  Object.keys(lexicon).map((word) => [word, analyzer.analyze(word, { language: LANGUAGE }).score]),
-);
 
 /**
  * Scores a short English text about markets. Never throws; linear in the length of the text (meant for up to
@@ -57,6 +37,7 @@ const weightOf: ReadonlyMap<string, number> = new Map(
  * says little; an empty text has 0.
  */
 export function scoreText(text: string): TextSentiment {
+  const weightOf = wordWeights();
   const tokens = tokenizeText(text, isKnown);
   if (tokens.length === 0)
     return { label: "neutral", score: 0, confidence: 0, tokens: { positive: [], negative: [] } };
@@ -105,5 +86,5 @@ function confidenceOf(label: SentimentLabel, good: number, bad: number, length: 
 }
 
 function isKnown(word: string): boolean {
-  return weightOf.has(word);
+  return wordWeights().has(word);
 }

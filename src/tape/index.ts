@@ -12,7 +12,6 @@ export {
   type WriteItem,
   type WriteKind,
 } from "./kinds.ts";
-export { IdempotencyKeyRow, TapeHeadRow, TapeRow } from "./models.ts";
 export {
   readRecords,
   readSelection,

@@ -4,4 +4,3 @@ export type { TradesContext } from "./context.ts";
 export { CSV_COLUMNS } from "./export-trades.ts";
 export { recordTrades } from "./record-trades.ts";
 export { tradeRoutes } from "./routes.ts";
-export { TradeRow } from "./trade.ts";

@@ -49,9 +49,12 @@ export function tradeItem(sent: NewTrade, key?: string): WriteItem {
   };
 }
 
-export function rowText(row: Parameters<typeof tradeFromRow>[0]): string {
-  return recordText({ seq: Number(row.seq), body: tradeText(tradeFromRow(row)) });
+/** A stored trade as it stands on the tape. */
+export function rowEntry(row: Parameters<typeof tradeFromRow>[0]) {
+  return { seq: Number(row.seq), body: tradeText(tradeFromRow(row)) };
 }
+
+export const rowText = (row: Parameters<typeof tradeFromRow>[0]): string => recordText(rowEntry(row));
 
 export function differentTrade(what: string) {
   return conflict(`A trade with this ${what} is there already, with other content.`);

@@ -3,25 +3,28 @@ import { AppError, conflict, type ErrorDetail } from "../platform/errors.ts";
 import { recordText } from "../tape/index.ts";
 import type { TradesContext } from "./context.ts";
 import { findTrades } from "./find-trade.ts";
-import { rowText, tradeItem } from "./record-trade.ts";
+import { rowEntry, tradeItem } from "./record-trade.ts";
 import { completeTrade, isSameTrade, matchesTrade } from "./trade-text.ts";
 import { TRADE_WRITE } from "./write-kinds.ts";
 
 export interface RecordedTrades {
-  /** JSON texts in the order they were sent. */
-  texts: string[];
+  /** Makes their JSON texts, in the order they were sent. An import has no use for them. */
+  texts: () => string[];
   /** How many were there before with the same content. */
   repeated: number;
   /** Positions of those. */
   repeatedRows: number[];
 }
 
+/** What a record's text is made of. */
+type Entry = Parameters<typeof recordText>[0];
+
 /**
  * Records many trades, all or none. Those already there with the same content count as repeated.
  * @throws AppError 409 whose details name each row that is there with other content; 503.
  */
 export async function recordTrades(context: TradesContext, sent: NewTrade[]): Promise<RecordedTrades> {
-  const texts: (string | undefined)[] = sent.map(() => undefined);
+  const entries: (Entry | undefined)[] = sent.map(() => undefined);
   const twins = repeatsWithin(sent);
   const repeated = new Set<number>(twins.keys());
   // A row found known leaves the rest unwritten (all or none), so the rest is sent again without it.
@@ -32,20 +35,19 @@ export async function recordTrades(context: TradesContext, sent: NewTrade[]): Pr
     const outcome = await context.appender.append(TRADE_WRITE, items);
     if (outcome.written) {
       rows.forEach(({ row }, index) => {
-        const entry = outcome.entries[index];
-        if (entry !== undefined) texts[row] = recordText(entry);
+        entries[row] = outcome.entries[index];
       });
       break;
     }
     const known = outcome.known.flatMap((index) => rows[index] ?? []);
-    for (const [row, text] of await readKnown(context, known)) {
+    for (const [row, entry] of await readKnown(context, known)) {
       repeated.add(row);
-      texts[row] = text;
+      entries[row] = entry;
     }
   }
-  for (const [row, first] of twins) texts[row] = texts[first];
+  for (const [row, first] of twins) entries[row] = entries[first];
   return {
-    texts: texts.filter((text) => text !== undefined),
+    texts: () => entries.flatMap((entry) => (entry === undefined ? [] : recordText(entry))),
     repeated: repeated.size,
     repeatedRows: [...repeated].sort((a, b) => a - b),
   };
@@ -73,22 +75,22 @@ function repeatsWithin(sent: NewTrade[]): Map<number, number> {
 async function readKnown(
   { database }: TradesContext,
   known: { trade: NewTrade; row: number }[],
-): Promise<Map<number, string>> {
+): Promise<Map<number, Entry>> {
   const stored = await findTrades(
     database,
     known.flatMap(({ trade }) => trade.id ?? []),
   );
-  const texts = new Map<number, string>();
+  const entries = new Map<number, Entry>();
   const different: ErrorDetail[] = [];
   for (const { trade, row } of known) {
     const first = stored.get(trade.id ?? "");
     if (first === undefined)
       throw new AppError(503, "unavailable", "A repeated trade cannot be read; try again.");
-    if (isSameTrade(trade, first)) texts.set(row, rowText(first));
+    if (isSameTrade(trade, first)) entries.set(row, rowEntry(first));
     else different.push(differs(row));
   }
   if (different.length > 0) throw differentTrades(different);
-  return texts;
+  return entries;
 }
 
 const differs = (row: number): ErrorDetail => ({

@@ -49,8 +49,9 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
       trades.map(({ model }) => model),
     );
     const { texts, repeated } = await recordTrades(context, trades);
+    const all = texts();
     const status = repeated === trades.length ? 200 : 201;
-    const body = `{"success":true,"trades":[${texts.join(",")}],"count":${texts.length},"repeated":${repeated},"timestamp":"${isoNow()}"}`;
+    const body = `{"success":true,"trades":[${all.join(",")}],"count":${all.length},"repeated":${repeated},"timestamp":"${isoNow()}"}`;
     sendJson(request, response, status, body);
   });
 

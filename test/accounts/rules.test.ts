@@ -9,7 +9,7 @@ import { remember } from "../../src/platform/remember.ts";
 describe("passwords and keys", () => {
   it("cost the same work where there is no account as where there is one", async () => {
     const costOf = (hash: string) => hash.split("$").slice(0, 4).join("$");
-    expect(costOf(await decoyHash)).to.equal(costOf(await hashPassword("a password of length")));
+    expect(costOf(await decoyHash())).to.equal(costOf(await hashPassword("a password of length")));
     for (const none of [undefined, null, "", "plain"]) {
       expect(await checkPassword("a password of length", none)).to.include({ isRight: false });
     }

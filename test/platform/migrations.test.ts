@@ -62,12 +62,12 @@ describe("the migrations", () => {
     const files = await migrationFiles(MIGRATIONS_FOLDER);
     const states: string[][] = [await dump(url)];
     for (const file of files) {
-      await withMigrationLock(url, (sequelize) => migrator(sequelize).up({ to: file }));
+      await withMigrationLock(url, async (sequelize) => (await migrator(sequelize)).up({ to: file }));
       states.push(await dump(url));
     }
     expect(new Set(states.map((state) => state.join("\n")))).to.have.lengthOf(files.length + 1);
     for (const [index, file] of [...files.entries()].reverse()) {
-      await withMigrationLock(url, (sequelize) => migrator(sequelize).down({ to: file }));
+      await withMigrationLock(url, async (sequelize) => (await migrator(sequelize)).down({ to: file }));
       expect(await dump(url), `after undoing ${file}`).to.deep.equal(states[index]);
     }
     await migrate(url);

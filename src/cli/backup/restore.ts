@@ -46,7 +46,7 @@ export async function restore(
     if (target.schema !== undefined)
       await sequelize.query(`CREATE SCHEMA IF NOT EXISTS ${quote(target.schema)}`);
     await sequelize.query('CREATE TABLE IF NOT EXISTS "SequelizeMeta" (name varchar(255) PRIMARY KEY)');
-    await migrator(sequelize, folder).up();
+    await (await migrator(sequelize, folder)).up();
     const client = await openClient(target.url, "restore");
     try {
       const precious = await countPrecious(client, target.schema);

@@ -28,7 +28,7 @@ export async function stage<Result>(
     await drop();
     await client.query(`CREATE SCHEMA ${quote(STAGE)}`);
     await sequelize.query('CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY)');
-    const umzug = migrator(sequelize, folder);
+    const umzug = await migrator(sequelize, folder);
     await umzug.up({ migrations: reader.migrations });
     await loadStaged(client, reader);
     await umzug.up();

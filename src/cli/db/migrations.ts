@@ -61,7 +61,7 @@ export async function undo(
     if (options.to === undefined && applied.length === 0) return [];
     const to = options.to === undefined ? undefined : fileName(options.to);
     if (to !== undefined && !applied.includes(to)) throw new Error(`The migration ${to} is not applied.`);
-    const umzug = migrator(sequelize, folder);
+    const umzug = await migrator(sequelize, folder);
     const undone = await (options.all ? umzug.down({ to: 0 }) : to ? umzug.down({ to }) : umzug.down());
     return undone.map(({ name }) => name);
   });

@@ -16,7 +16,7 @@ export type CheckedRow<Kind extends RecordKind = RecordKind> = {
 
 /** The records of a batch, which is of one kind; none where it is of another. */
 export function recordsOf<Kind extends RecordKind>(rows: readonly CheckedRow[], kind: Kind): Records[Kind][] {
-  return rows.flatMap((row) => (row.kind === kind ? [row.record as Records[Kind]] : []));
+  return rows[0]?.kind === kind ? rows.map(({ record }) => record as Records[Kind]) : [];
 }
 
 export interface RefusedRow {

@@ -1,8 +1,8 @@
+import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { QueryInterface } from "sequelize";
 import type { Sequelize } from "sequelize-typescript";
-import { SequelizeStorage, Umzug } from "umzug";
 import { connectDatabase, readAddress } from "./connect.ts";
 
 // Any constant will do, as long as every instance takes the same one.
@@ -18,7 +18,9 @@ interface MigrationFile {
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../../migrations/", import.meta.url));
 
 /** The same migrations, names and bookkeeping table that sequelize-cli uses, so that the two agree. */
-export function migrator(sequelize: Sequelize, folder = MIGRATIONS_FOLDER) {
+export async function migrator(sequelize: Sequelize, folder = MIGRATIONS_FOLDER) {
+  // A tenth of a second of loading, and most starts have nothing to migrate.
+  const { SequelizeStorage, Umzug } = await import("umzug");
   return new Umzug({
     migrations: {
       glob: ["*.js", { cwd: folder }],
@@ -74,7 +76,14 @@ export async function migrate(url: string, folder = MIGRATIONS_FOLDER): Promise<
     if (schema !== undefined) await sequelize.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
     // Sequelize looks for its bookkeeping table in `public` whatever the search path says, and then does not make ours.
     await sequelize.query('CREATE TABLE IF NOT EXISTS "SequelizeMeta" (name varchar(255) PRIMARY KEY)');
-    const applied = await migrator(sequelize, folder).up();
+    if (!(await isPending(sequelize, folder))) return [];
+    const applied = await (await migrator(sequelize, folder)).up();
     return applied.map((migration) => migration.name);
   });
+}
+
+async function isPending(sequelize: Sequelize, folder: string): Promise<boolean> {
+  const [rows] = await sequelize.query('SELECT name FROM "SequelizeMeta"');
+  const applied = new Set((rows as { name: string }[]).map(({ name }) => name));
+  return (await readdir(folder)).some((name) => name.endsWith(".js") && !applied.has(name));
 }

@@ -52,38 +52,58 @@ function parsed(text: string): unknown {
 }
 
 async function* split(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const state: State = { at: 0, depth: 0, inText: false };
   let rest: Buffer = Buffer.alloc(0);
-  let depth = 0;
-  let inText = false;
-  let escaped = false;
-  let isOver = false;
   for await (const piece of pieces) {
     const part: Buffer = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     let start = 0;
-    for (let at = rest.length; at < part.length; at++) {
-      const code = part[at] as number;
-      if (inText) {
-        if (escaped) escaped = false;
-        else if (code === BACKSLASH) escaped = true;
-        else if (code === QUOTE) inText = false;
-      } else if (isOver) {
-        if (!isSpace(code)) throw new NotAnArray("has something behind its end");
-      } else if (code === QUOTE) inText = true;
-      else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
-        if (depth++ === 0) start = at + 1;
-      } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) {
-        if (--depth > 0) continue;
-        isOver = true;
-        const last = part.toString("utf8", start, at).trim();
-        start = at + 1;
-        if (last !== "") yield last;
-      } else if (code === COMMA && depth === 1) {
-        const element = part.toString("utf8", start, at).trim();
-        start = at + 1;
-        yield element;
+    while (findEdge(part, state)) {
+      const edge = state.at++;
+      if (part[edge] === OPEN_ARRAY) start = edge + 1;
+      else {
+        const element = part.toString("utf8", start, edge).trim();
+        start = edge + 1;
+        if (element !== "" || part[edge] === COMMA) yield element;
       }
     }
     rest = part.subarray(start);
+    state.at -= start;
   }
-  if (!isOver) throw new NotAnArray("breaks off in the middle");
+  if (state.depth !== OVER) throw new NotAnArray("breaks off in the middle");
+}
+
+/** How far a value has been read. */
+interface State {
+  at: number;
+  depth: number;
+  inText: boolean;
+}
+const OVER = -1;
+
+/**
+ * Moves on to where the array opens, to a comma between two elements, or to where it closes.
+ * A plain loop over bytes with nothing else in it: in the generator itself it takes half as long again.
+ * @returns false where the part holds no further one.
+ */
+function findEdge(part: Buffer, state: State): boolean {
+  let { at, depth, inText } = state;
+  let isFound = false;
+  for (; at < part.length && !isFound; at++) {
+    const code = part[at] as number;
+    if (inText) {
+      if (code === QUOTE) inText = false;
+      else if (code === BACKSLASH) at++;
+    } else if (depth === OVER) {
+      if (!isSpace(code)) throw new NotAnArray("has something behind its end");
+    } else if (code === QUOTE) inText = true;
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) isFound = depth++ === 0;
+    else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) {
+      isFound = --depth === 0;
+      if (isFound) depth = OVER;
+    } else if (code === COMMA) isFound = depth === 1;
+  }
+  state.at = isFound ? at - 1 : at;
+  state.depth = depth;
+  state.inText = inText;
+  return isFound;
 }
