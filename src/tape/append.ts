@@ -31,17 +31,30 @@ export interface AppenderOptions {
   maxQueuedRows: number;
   /** Called once a batch has committed, before its writers hear of it; must not throw. */
   onCommit: (batch: CommittedBatch) => void;
+  /**
+   * Batches on their way at once; 1 by default. With two PostgreSQL reads one while it writes the other, on a connection
+   * each, and they may commit in another order than they were sent in.
+   */
+  batchesInFlight?: number;
+}
+
+interface Batch {
+  groups: Group[];
+  locks: Set<string>;
+  done: Promise<void>;
 }
 
 /**
- * Group commit: while one batch is in flight the next one fills; no timers. Each batch is one statement that holds the
+ * Group commit: while a batch is in flight the next one fills; no timers. Each batch is one statement that holds the
  * head row's lock for its own length, so seqs are dense and in commit order across all instances.
  */
 export class Appender {
   readonly #options: AppenderOptions;
   #waiting: Group[] = [];
   #waitingRows = 0;
-  #running: Promise<void> | undefined;
+  /** The turn of the event loop after which what waits is sent. */
+  #turn: Promise<void> | undefined;
+  readonly #flying = new Set<Batch>();
 
   constructor(options: AppenderOptions) {
     this.#options = options;
@@ -62,36 +75,56 @@ export class Appender {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ kind, items, resolve, reject });
       this.#waitingRows += items.length;
-      this.#running ??= this.#drain();
+      if (this.#hasRoom()) this.#turn ??= this.#sendNextTurn();
     });
   }
 
   /** Resolves when everything that waits has been committed or refused. */
   async flush(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+    while (this.#turn !== undefined || this.#flying.size > 0) {
+      await Promise.all([this.#turn, ...[...this.#flying].map(({ done }) => done)]);
+    }
   }
 
-  async #drain(): Promise<void> {
-    // One turn of the event loop lets requests that arrived together ride together.
+  /** One turn of the event loop lets requests that arrived together ride together. */
+  async #sendNextTurn(): Promise<void> {
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#write(this.#takeBatch());
-    // In the same step as the look at the queue, so that no append can fall between the two.
-    this.#running = undefined;
+    this.#turn = undefined;
+    this.#send();
   }
 
-  /** The oldest group and all behind it of the same kind that fit and share no lock; order within a lock is kept. */
-  #takeBatch(): Group[] {
-    const batch: Group[] = [];
+  #hasRoom(): boolean {
+    return this.#flying.size < (this.#options.batchesInFlight ?? 1);
+  }
+
+  #send(): void {
+    while (this.#hasRoom() && this.#waiting.length > 0) {
+      const batch = this.#takeBatch();
+      if (batch.groups.length === 0) return;
+      this.#flying.add(batch);
+      batch.done = this.#write(batch.groups).then(() => {
+        this.#flying.delete(batch);
+        this.#send();
+      });
+    }
+  }
+
+  /**
+   * The oldest group and all behind it of the same kind that fit and share no lock, neither with each other nor with what
+   * is on its way; order within a lock is kept.
+   */
+  #takeBatch(): Batch {
+    const batch: Batch = { groups: [], locks: new Set(), done: Promise.resolve() };
     const rest: Group[] = [];
-    const locks = new Set<string>();
+    const taken = [batch.locks, new Set<string>(), ...[...this.#flying].map(({ locks }) => locks)] as const;
     const kind = this.#waiting[0]?.kind;
     let rows = 0;
     for (const group of this.#waiting) {
       const fits = group.kind === kind && (rows === 0 || rows + group.items.length <= BATCH_ROWS);
-      const free = group.items.every((item) => item.locks.every((lock) => !locks.has(lock)));
-      for (const item of group.items) for (const lock of item.locks) locks.add(lock);
-      if (fits && free) {
-        batch.push(group);
+      const rides = fits && group.items.every((item) => item.locks.every((lock) => isFree(lock, taken)));
+      for (const item of group.items) for (const lock of item.locks) taken[rides ? 0 : 1].add(lock);
+      if (rides) {
+        batch.groups.push(group);
         rows += group.items.length;
       } else rest.push(group);
     }
@@ -169,4 +202,9 @@ export class Appender {
       }
     }
   }
+}
+
+function isFree(lock: string, taken: readonly ReadonlySet<string>[]): boolean {
+  for (const locks of taken) if (locks.has(lock)) return false;
+  return true;
 }

@@ -1,0 +1,110 @@
+import { expect } from "chai";
+import { type Database, openDatabase, type Statement } from "../../src/platform/postgres/database.ts";
+import { migrate } from "../../src/platform/postgres/migrate.ts";
+import { Appender } from "../../src/tape/index.ts";
+import { tradeItem } from "../../src/trades/record-trade.ts";
+import { TRADE_WRITE } from "../../src/trades/write-kinds.ts";
+import { newDatabase } from "../support/postgres.ts";
+
+/** More than half a batch, so that no two groups ride together. */
+const GROUP_ROWS = 600;
+
+describe("batches on their way at once", () => {
+  let database: Database;
+  let running = 0;
+  let most = 0;
+
+  before(async () => {
+    const url = await newDatabase();
+    await migrate(url);
+    const plain = openDatabase({ url, poolSize: 4, models: [] });
+    database = {
+      ...plain,
+      async run<Row>(statement: Statement, values: unknown[]) {
+        most = Math.max(most, ++running);
+        return await plain.run<Row>(statement, values).finally(() => running--);
+      },
+    };
+  });
+  beforeEach(() => {
+    most = 0;
+  });
+  after(() => database.close());
+
+  it("are as many as was said, and every record comes once, on a tape without gaps", async () => {
+    const before = await head();
+    const committed: number[] = [];
+    const appender = open(2, (seqs) => committed.push(...seqs));
+    const outcomes = await Promise.all(groups("two", 8).map((group) => appender.append(TRADE_WRITE, group)));
+    expect(most).to.equal(2);
+    const seqs = outcomes.flatMap((outcome) =>
+      outcome.written ? outcome.entries.map(({ seq }) => seq) : [],
+    );
+    const expected = Array.from({ length: 8 * GROUP_ROWS }, (_, n) => before + n + 1);
+    expect(seqs.toSorted((a, b) => a - b)).to.deep.equal(expected);
+    expect(committed.toSorted((a, b) => a - b)).to.deep.equal(expected);
+    expect(await head()).to.equal(before + 8 * GROUP_ROWS);
+  });
+
+  it("are one where nothing else was said", async () => {
+    const appender = open();
+    await Promise.all(groups("one", 3).map((group) => appender.append(TRADE_WRITE, group)));
+    expect(most).to.equal(1);
+  });
+
+  it("never hold the same id: the later group waits, and finds it known", async () => {
+    const appender = open(2);
+    const [first = [], second = []] = groups("same", 2);
+    const [early, late, other] = await Promise.all([
+      appender.append(TRADE_WRITE, first),
+      appender.append(TRADE_WRITE, [...second, ...first.slice(0, 1)]),
+      appender.append(TRADE_WRITE, groups("free", 1)[0] ?? []),
+    ]);
+    expect(early.written).to.equal(true);
+    expect(late).to.deep.equal({ written: false, known: [GROUP_ROWS] });
+    expect(other.written).to.equal(true);
+    expect(most, "the third does not wait for the second").to.equal(2);
+  });
+
+  it("are all through once flushed", async () => {
+    const appender = open(2);
+    const before = await head();
+    const appends = groups("flushed", 5).map((group) => appender.append(TRADE_WRITE, group));
+    await appender.flush();
+    expect(await head()).to.equal(before + 5 * GROUP_ROWS);
+    expect(running).to.equal(0);
+    await Promise.all(appends);
+  });
+
+  function open(batchesInFlight?: number, onSeqs: (seqs: number[]) => void = () => {}): Appender {
+    return new Appender({
+      database,
+      maxQueuedRows: 100_000,
+      onCommit: ({ entries }) => onSeqs(entries.map(({ seq }) => seq)),
+      ...(batchesInFlight !== undefined && { batchesInFlight }),
+    });
+  }
+
+  function groups(name: string, count: number) {
+    return Array.from({ length: count }, (_, group) =>
+      Array.from({ length: GROUP_ROWS }, (_, row) =>
+        tradeItem({
+          id: `${name}-${group}-${row}`,
+          model: `model-${row % 7}`,
+          symbol: "BTC",
+          side: "buy",
+          qty: "1",
+          price: "100",
+        }),
+      ),
+    );
+  }
+
+  async function head(): Promise<number> {
+    const [row] = await database.run<{ seq: string }>(
+      { name: "test-head", text: "SELECT seq FROM tape_head" },
+      [],
+    );
+    return Number(row?.seq);
+  }
+});
