@@ -43,7 +43,7 @@ export async function verify(source: Source, database: Database | undefined): Pr
   const theirs: Sums = { qty: new Exact(0), notional: new Exact(0), pnl: new Exact(0) };
   const ours: Sums = { qty: new Exact(0), notional: new Exact(0), pnl: new Exact(0) };
   const kinds = new Map<RecordKind, { here: number; all: number }>();
-  const differences: string[] = [];
+  const differences = { count: 0, shown: [] as string[] };
   const met = new Set<number>();
   const report = openReport(source);
   const sink = {
@@ -58,10 +58,11 @@ export async function verify(source: Source, database: Database | undefined): Pr
         kinds.set(row.kind, count);
         count.all++;
         if (standings[index] === "same") count.here++;
-        else
-          differences.push(
+        else if (differences.count++ < SHOWN) {
+          differences.shown.push(
             `${source.unit} ${row.place}: ${WHAT[standings[index] ?? "new"]} (${row.kind} ${row.id})`,
           );
+        }
         return standings[index] === "same";
       });
       await addUp(database, recordsOf(fresh, "trade"), theirs, ours);
@@ -70,7 +71,7 @@ export async function verify(source: Source, database: Database | undefined): Pr
   };
   await passThrough(source, sink, report);
   const isEqual = theirs.qty.eq(ours.qty) && theirs.notional.eq(ours.notional) && theirs.pnl.eq(ours.pnl);
-  const isWhole = differences.length === 0 && isEqual;
+  const isWhole = differences.count === 0 && isEqual;
   return {
     text: verificationText(source, kinds, theirs, ours, differences, report.tally.refused, isWhole),
     isWhole,
@@ -102,7 +103,7 @@ function verificationText(
   kinds: Map<RecordKind, { here: number; all: number }>,
   theirs: Sums,
   ours: Sums,
-  differences: string[],
+  differences: { count: number; shown: readonly string[] },
   refused: number,
   isWhole: boolean,
 ): string {
@@ -110,13 +111,13 @@ function verificationText(
     (sum) =>
       `${sum} ${theirs[sum].toFixed()} ${theirs[sum].eq(ours[sum]) ? "=" : "≠"} ${ours[sum].toFixed()}`,
   );
-  const more = differences.length - SHOWN;
+  const more = differences.count - SHOWN;
   return [
     `Compared with ${name}, record by record:`,
     ...[...kinds].map(([kind, { here, all }]) => `  ${kind.padEnd(9)} ${here} of ${all} are here, the same`),
     ...(kinds.has("trade") ? [`  sums      ${sums.join("; ")}`] : []),
     ...(refused > 0 ? [`  refused   ${refused} rows, which cannot be here`] : []),
-    ...differences.slice(0, SHOWN).map((difference) => `    ${difference}`),
+    ...differences.shown.map((difference) => `    ${difference}`),
     ...(more > 0 ? [`    and ${more} more`] : []),
     isWhole ? "Everything that can be taken over is here." : "The playground differs from its source.",
     "",

@@ -7,13 +7,27 @@ export class NotAnArray extends Error {
   override name = "NotAnArray";
 }
 
+/** Elements of an array that came together: the bytes of all, and where each starts and ends. */
+export interface Block {
+  bytes: Buffer;
+  /** Start and end by turns. */
+  edges: number[];
+}
+
+export const countOf = ({ edges }: Block) => edges.length / 2;
+
+/** The JSON text of a block's element. */
+export function elementAt({ bytes, edges }: Block, n: number): string {
+  return bytes.toString("utf8", edges[2 * n], edges[2 * n + 1]).trim();
+}
+
 /**
- * The elements of a JSON array, each as its own JSON text, out of pieces that may break anywhere: memory holds one piece
- * and one element. Nothing at all, and the literal `null`, have none. An array that was encoded twice, as a JSON string,
+ * The elements of a JSON array, out of pieces that may break anywhere: memory holds one piece and what of an element
+ * stood before it. Nothing at all, and the literal `null`, have none. An array that was encoded twice, as a JSON string,
  * is taken too.
  * @throws NotAnArray where the value is something else, or breaks off.
  */
-export async function* elements(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+export async function* blocksOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Block> {
   const parts = pieces[Symbol.asyncIterator]();
   const start = await parts.next();
   if (start.done === true) return;
@@ -51,25 +65,29 @@ function parsed(text: string): unknown {
   }
 }
 
-async function* split(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* split(pieces: AsyncIterable<Buffer>): AsyncGenerator<Block> {
   const state: State = { at: 0, depth: 0, inText: false };
   let rest: Buffer = Buffer.alloc(0);
   for await (const piece of pieces) {
-    const part: Buffer = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    const bytes: Buffer = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    const edges: number[] = [];
     let start = 0;
-    while (findEdge(part, state)) {
+    while (findEdge(bytes, state)) {
       const edge = state.at++;
-      if (part[edge] === OPEN_ARRAY) start = edge + 1;
-      else {
-        const element = part.toString("utf8", start, edge).trim();
-        start = edge + 1;
-        if (element !== "" || part[edge] === COMMA) yield element;
-      }
+      const isElement = bytes[edge] === COMMA || (state.depth === OVER && !isBlank(bytes, start, edge));
+      if (isElement) edges.push(start, edge);
+      start = edge + 1;
     }
-    rest = part.subarray(start);
+    if (edges.length > 0) yield { bytes, edges };
+    rest = bytes.subarray(start);
     state.at -= start;
   }
   if (state.depth !== OVER) throw new NotAnArray("breaks off in the middle");
+}
+
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (!isSpace(bytes[at] as number)) return false;
+  return true;
 }
 
 /** How far a value has been read. */

@@ -13,7 +13,7 @@ import {
   type SourceRow,
 } from "../source.ts";
 import { type RedisAddress, redisAddress } from "./address.ts";
-import { elements, NotAnArray } from "./elements.ts";
+import { blocksOf, NotAnArray } from "./elements.ts";
 import { writeHistory } from "./history-file.ts";
 import { classify, isOurs, SENTIMENTS_KEY, TRADES_KEY } from "./keys.ts";
 import { oldestFirst } from "./oldest-first.ts";
@@ -78,29 +78,35 @@ async function* listed(
   rowOf: (place: string, value: unknown) => SourceRow,
   onShare: (done: number) => void = () => {},
 ): AsyncGenerator<SourceRow> {
-  let oldest: number | undefined;
   const [size] = await reader.sizes([key]);
   if (size === undefined) {
     throw new ImportError(`${key} of ${name} is no string: it was not written by the old playground.`);
   }
   try {
-    for await (const { text, index } of oldestFirst(elements(reader.pieces(key)))) {
-      oldest ??= index + 1;
-      onShare(1 - index / oldest);
-      const place = `${key}[${index}]`;
-      let value: unknown;
-      try {
-        value = parseValue(text);
-      } catch {
-        yield { place, refused: "is no JSON" };
-        continue;
+    for await (const { elements, shareBefore } of oldestFirst(blocksOf(reader.pieces(key)), size)) {
+      for (const { text, index } of elements) {
+        onShare(shareBefore(index));
+        yield elementRow(`${key}[${index}]`, text, rowOf);
       }
-      yield rowOf(place, value);
     }
   } catch (error) {
     if (error instanceof NotAnArray) throw new ImportError(`${key} of ${name} ${error.message}.`);
     throw error;
   }
+}
+
+function elementRow(
+  place: string,
+  text: string,
+  rowOf: (place: string, value: unknown) => SourceRow,
+): SourceRow {
+  let value: unknown;
+  try {
+    value = parseValue(text);
+  } catch {
+    return { place, refused: "is no JSON" };
+  }
+  return rowOf(place, value);
 }
 
 function tradeRow(place: string, value: unknown): SourceRow {
