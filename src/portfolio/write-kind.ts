@@ -46,9 +46,9 @@ export function portfolioWrite(prices: PriceBook): WriteKind {
   point AS (
     INSERT INTO portfolio_points (model, at, seq, balance, equity)
     SELECT r.model, r.last_update, r.seq, r.balance, r.balance + coalesce((
-      SELECT sum(q.qty * (($4::json ->> q.symbol)::numeric - q.avg_price))
+      SELECT sum(q.qty * (($5::json ->> q.symbol)::numeric - q.avg_price))
       FROM json_to_recordset(r.positions) AS q(symbol text, qty numeric, avg_price numeric)
-      WHERE $4::json ->> q.symbol IS NOT NULL), 0)
+      WHERE $5::json ->> q.symbol IS NOT NULL), 0)
     FROM record r
   ),
   entry AS (

@@ -33,7 +33,7 @@ export interface AppenderOptions {
   onCommit: (batch: CommittedBatch) => void;
   /**
    * Batches on their way at once; 1 by default. With two PostgreSQL reads one while it writes the other, on a connection
-   * each, and they may commit in another order than they were sent in.
+   * each. They commit in the order in which they were sent, as long as nobody else writes as much at the same time.
    */
   batchesInFlight?: number;
 }
@@ -41,8 +41,19 @@ export interface AppenderOptions {
 interface Batch {
   groups: Group[];
   locks: Set<string>;
+  rows: number;
   done: Promise<void>;
 }
+
+/** What a batch comes behind. */
+interface Turn {
+  /** Where the head is once all before it are written. */
+  head: number;
+  /** Settles when they are through, written or not. */
+  isOver: Promise<unknown>;
+}
+
+const FIRST: Turn = { head: 0, isOver: Promise.resolve() };
 
 /**
  * Group commit: while a batch is in flight the next one fills; no timers. Each batch is one statement that holds the
@@ -55,6 +66,8 @@ export class Appender {
   /** The turn of the event loop after which what waits is sent. */
   #turn: Promise<void> | undefined;
   readonly #flying = new Set<Batch>();
+  /** As far as this appender has written it. */
+  #head: number | undefined;
 
   constructor(options: AppenderOptions) {
     this.#options = options;
@@ -94,19 +107,29 @@ export class Appender {
   }
 
   #hasRoom(): boolean {
-    return this.#flying.size < (this.#options.batchesInFlight ?? 1);
+    // Without a head nothing could be said to come behind the first.
+    const limit = this.#head === undefined ? 1 : (this.#options.batchesInFlight ?? 1);
+    return this.#flying.size < limit;
   }
 
   #send(): void {
     while (this.#hasRoom() && this.#waiting.length > 0) {
       const batch = this.#takeBatch();
       if (batch.groups.length === 0) return;
+      const turn = this.#nextTurn();
       this.#flying.add(batch);
-      batch.done = this.#write(batch.groups).then(() => {
+      batch.done = this.#write(batch.groups, turn).then(() => {
         this.#flying.delete(batch);
         this.#send();
       });
     }
+  }
+
+  #nextTurn(): Turn {
+    if (this.#flying.size === 0) return FIRST;
+    const before = [...this.#flying];
+    const head = before.reduce((sum, { rows }) => sum + rows, this.#head ?? 0);
+    return { head, isOver: Promise.all(before.map(({ done }) => done)) };
   }
 
   /**
@@ -114,28 +137,28 @@ export class Appender {
    * is on its way; order within a lock is kept.
    */
   #takeBatch(): Batch {
-    const batch: Batch = { groups: [], locks: new Set(), done: Promise.resolve() };
+    const batch: Batch = { groups: [], locks: new Set(), rows: 0, done: Promise.resolve() };
     const rest: Group[] = [];
     const taken = [batch.locks, new Set<string>(), ...[...this.#flying].map(({ locks }) => locks)] as const;
     const kind = this.#waiting[0]?.kind;
-    let rows = 0;
     for (const group of this.#waiting) {
-      const fits = group.kind === kind && (rows === 0 || rows + group.items.length <= BATCH_ROWS);
+      const rows = batch.rows + group.items.length;
+      const fits = group.kind === kind && (batch.rows === 0 || rows <= BATCH_ROWS);
       const rides = fits && group.items.every((item) => item.locks.every((lock) => isFree(lock, taken)));
       for (const item of group.items) for (const lock of item.locks) taken[rides ? 0 : 1].add(lock);
       if (rides) {
         batch.groups.push(group);
-        rows += group.items.length;
+        batch.rows = rows;
       } else rest.push(group);
     }
     this.#waiting = rest;
-    this.#waitingRows -= rows;
+    this.#waitingRows -= batch.rows;
     return batch;
   }
 
-  async #write(groups: Group[]): Promise<void> {
+  async #write(groups: Group[], turn: Turn): Promise<void> {
     try {
-      await this.#commit(groups);
+      await this.#commit(groups, turn);
     } catch (error) {
       if (isDatabaseUnavailable(error)) {
         const failure = unavailable(
@@ -145,14 +168,14 @@ export class Appender {
         for (const group of groups) group.reject(failure);
       } else if (groups.length === 1) groups[0]?.reject(error);
       // One bad group must not take its neighbours down: each is tried alone.
-      else for (const group of groups) await this.#write([group]);
+      else for (const group of groups) await this.#write([group], FIRST);
     }
   }
 
-  async #commit(groups: Group[]): Promise<void> {
+  async #commit(groups: Group[], turn: Turn): Promise<void> {
     const kind = (groups[0] as Group).kind;
     const at = isoNow();
-    const row = await this.#execute(kind, groups, at);
+    const row = await this.#execute(kind, groups, at, turn);
     const known = new Set(row.known?.map((position) => Number(position) - 1));
     const entries: TapeEntry[] = [];
     const outcomes: AppendOutcome[] = [];
@@ -181,20 +204,30 @@ export class Appender {
       entries.push(...own);
       outcomes.push({ written: true, entries: own });
     }
-    if (entries.length > 0) this.#options.onCommit({ entries });
+    if (entries.length > 0) {
+      this.#head = Math.max(this.#head ?? 0, Number(row.base) + entries.length);
+      this.#options.onCommit({ entries });
+    }
     groups.forEach((group, index) => {
       group.resolve(outcomes[index] as AppendOutcome);
     });
   }
 
-  async #execute(kind: WriteKind, groups: Group[], at: string): Promise<BatchRow> {
+  async #execute(kind: WriteKind, groups: Group[], at: string, turn: Turn): Promise<BatchRow> {
     const bodies = groups.flatMap((group) => group.items.map((item) => item.body));
     const items = groups.flatMap((group, index) => group.items.map((item) => itemJson(index, item)));
-    const values = [`[${bodies.join(",")}]`, at, `[${items.join(",")}]`, ...(kind.parameters?.() ?? [])];
+    const body = `[${bodies.join(",")}]`;
+    const about = `[${items.join(",")}]`;
+    const more = kind.parameters?.() ?? [];
+    let { head } = turn;
     for (let attempt = 1; ; attempt++) {
       try {
-        const rows = await this.#options.database.run<BatchRow>(kind.statement, values);
-        return rows[0] as BatchRow;
+        const values = [body, at, about, head, ...more];
+        const [row] = await this.#options.database.run<BatchRow>(kind.statement, values);
+        if (row !== undefined && (row.base !== null || row.known !== null)) return row;
+        // It has overtaken the batch before it, or that one was not written.
+        await turn.isOver;
+        head = 0;
       } catch (error) {
         // Another instance wrote the same id or key meanwhile; the next try finds it known.
         const code = databaseErrorCode(error);

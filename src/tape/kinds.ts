@@ -6,13 +6,14 @@ export type Subject = "trades" | "portfolios" | "sentiments";
 
 /**
  * How one kind of record gets into its table and onto the tape.
- * `statement` takes `$1`, the batch's bodies as a JSON array, `$2`, the batch's time, and `$3`, a JSON array of what else
- * there is to know of each; it answers the one row of `BatchRow`. A group one of whose items is known is left out whole.
+ * `statement` takes `$1`, the batch's bodies as a JSON array, `$2`, the batch's time, `$3`, a JSON array of what else
+ * there is to know of each, and `$4`, the seq that the head must have reached, or nothing is written; it answers the one
+ * row of `BatchRow`. A group one of whose items is known is left out whole.
  */
 export interface WriteKind {
   kind: TapeKind;
   statement: Statement;
-  /** Further parameters from `$4` on, read when the batch is sent. */
+  /** Further parameters from `$5` on, read when the batch is sent. */
   parameters?: () => unknown[];
 }
 
@@ -32,7 +33,7 @@ export interface WriteItem {
 }
 
 export interface BatchRow {
-  /** The head before the batch; null where nothing was written. */
+  /** The head before the batch; null where nothing was written: all was known, or else the head is not yet at `$4`. */
   base: string | null;
   /** Positions, from 1 on, of items that were known already, so that their groups were left out. */
   known: string[] | null;
@@ -91,7 +92,7 @@ export function freshAndHead(subject: Subject): string {
   head AS (
     UPDATE tape_head
     SET seq = seq + (SELECT count(*) FROM fresh), ${subject}_seq = seq + (SELECT count(*) FROM fresh)
-    WHERE id = 1 AND (SELECT count(*) FROM fresh) > 0
+    WHERE id = 1 AND seq >= $4::bigint AND (SELECT count(*) FROM fresh) > 0
     RETURNING seq - (SELECT count(*) FROM fresh) AS base
   )`;
 }

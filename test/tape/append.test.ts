@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { type Database, openDatabase, type Statement } from "../../src/platform/postgres/database.ts";
 import { migrate } from "../../src/platform/postgres/migrate.ts";
-import { Appender } from "../../src/tape/index.ts";
+import { Appender, type WriteItem } from "../../src/tape/index.ts";
 import { tradeItem } from "../../src/trades/record-trade.ts";
 import { TRADE_WRITE } from "../../src/trades/write-kinds.ts";
 import { newDatabase } from "../support/postgres.ts";
@@ -13,6 +14,9 @@ describe("batches on their way at once", () => {
   let database: Database;
   let running = 0;
   let most = 0;
+  let sent = 0;
+  /** How many of the next statements are held up on their way. */
+  let late = 0;
 
   before(async () => {
     const url = await newDatabase();
@@ -22,6 +26,8 @@ describe("batches on their way at once", () => {
       ...plain,
       async run<Row>(statement: Statement, values: unknown[]) {
         most = Math.max(most, ++running);
+        sent++;
+        if (late-- > 0) await sleep(200);
         return await plain.run<Row>(statement, values).finally(() => running--);
       },
     };
@@ -31,7 +37,7 @@ describe("batches on their way at once", () => {
   });
   after(() => database.close());
 
-  it("are as many as was said, and every record comes once, on a tape without gaps", async () => {
+  it("are as many as was said, and every record comes once, in order, on a tape without gaps", async () => {
     const before = await head();
     const committed: number[] = [];
     const appender = open(2, (seqs) => committed.push(...seqs));
@@ -41,9 +47,40 @@ describe("batches on their way at once", () => {
       outcome.written ? outcome.entries.map(({ seq }) => seq) : [],
     );
     const expected = Array.from({ length: 8 * GROUP_ROWS }, (_, n) => before + n + 1);
-    expect(seqs.toSorted((a, b) => a - b)).to.deep.equal(expected);
-    expect(committed.toSorted((a, b) => a - b)).to.deep.equal(expected);
+    expect(seqs).to.deep.equal(expected);
+    expect(committed).to.deep.equal(expected);
     expect(await head()).to.equal(before + 8 * GROUP_ROWS);
+  });
+
+  it("keep their order where a later one is quicker, or the one before it fails", async () => {
+    const before = await head();
+    const appender = open(2);
+    const [first = [], slow = [], quick = [], bad = [], last = []] = groups("order", 5);
+    bad[0] = { ...(bad[0] as WriteItem), body: "{}" };
+    await appender.append(TRADE_WRITE, first);
+    late = 1;
+    const sentBefore = sent;
+    const outcomes = await Promise.allSettled(
+      [slow, quick, bad, last].map((group) => appender.append(TRADE_WRITE, group)),
+    );
+    expect(outcomes.map(({ status }) => status)).to.deep.equal([
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    const starts = outcomes.map((outcome) =>
+      outcome.status === "fulfilled" && outcome.value.written ? outcome.value.entries[0]?.seq : undefined,
+    );
+    const rows = GROUP_ROWS;
+    expect(starts).to.deep.equal([
+      before + rows + 1,
+      before + 2 * rows + 1,
+      undefined,
+      before + 3 * rows + 1,
+    ]);
+    expect(await head()).to.equal(before + 4 * rows);
+    expect(sent - sentBefore, "the quick one had to be sent twice").to.be.greaterThan(4);
   });
 
   it("are one where nothing else was said", async () => {
