@@ -1,6 +1,7 @@
 import { DEFAULT_STARTING_BALANCE, type PortfolioHistoryQuery } from "../contracts/portfolio.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
+import { OPENING_KEY, TAKEN_OVER } from "./take-over-portfolio.ts";
 
 interface Point {
   t: Date;
@@ -18,11 +19,30 @@ const thinned = (curve: string) => `
     ) c
   ) b WHERE newest = 1 ORDER BY t, n`;
 
+// Another store kept a model's last report alone. What came before it is the ledger, counted back from that report:
+// its balance less the PnL of every trade closed in between.
 const BY_REPORTS: Statement = {
   name: "equity-by-reports",
   text: thinned(`
-    SELECT at AS t, balance, equity, row_number() OVER (ORDER BY at, seq) AS n FROM portfolio_points
-    WHERE model = $1 AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at <= $3)`),
+    SELECT t, balance, equity, row_number() OVER (ORDER BY t, is_ledger, seq) AS n FROM (
+      SELECT at AS t, seq, balance, equity, false AS is_ledger FROM portfolio_points WHERE model = $1
+      UNION ALL
+      SELECT t, seq, equity, equity, true FROM (
+        SELECT ledger.t, ledger.seq,
+               taken.balance - coalesce(sum(ledger.pnl) OVER (
+                 ORDER BY ledger.t DESC, ledger.seq DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS equity
+        FROM (
+          SELECT p.at, p.balance FROM idempotency_keys k JOIN portfolio_points p ON p.model = k.scope AND p.seq = k.seq
+          WHERE k.kind = 'portfolio' AND k.scope = $1 AND starts_with(k.key, '${TAKEN_OVER}')
+            AND k.key <> '${OPENING_KEY}'
+          ORDER BY p.at, p.seq LIMIT 1
+        ) taken, LATERAL (
+          SELECT coalesce(closed_at, "timestamp") AS t, seq, pnl FROM trades
+          WHERE model = $1 AND status = 'closed' AND coalesce(closed_at, "timestamp") < taken.at
+        ) ledger
+      ) before
+    ) points
+    WHERE ($2::timestamptz IS NULL OR t >= $2) AND ($3::timestamptz IS NULL OR t <= $3)`),
 };
 
 const BY_LEDGER: Statement = {
@@ -42,7 +62,8 @@ const IS_KNOWN: Statement = {
 };
 
 /**
- * A model's equity curve as JSON text, oldest first: its reports, or, where it only ever traded, its ledger.
+ * A model's equity curve as JSON text, oldest first: its reports, with its ledger before one that was taken over; or,
+ * where it only ever traded, its ledger.
  * @throws AppError 404 where the model has done neither.
  */
 export async function readHistory(database: Database, query: PortfolioHistoryQuery): Promise<string> {

@@ -7,7 +7,10 @@ import { portfolioWrite } from "./write-kind.ts";
 
 // Old reports are not valued with the prices of today.
 const WITHOUT_PRICES = portfolioWrite({ get: () => undefined, all: () => [] });
-const OPENING_KEY = "import-opening";
+/** How the idempotency keys of reports begin that were taken over. */
+export const TAKEN_OVER = "import-";
+/** And the whole key of one that was made up to say what a model began with. */
+export const OPENING_KEY = "import-opening";
 
 const STORED: Statement = {
   name: "portfolios-to-take-over",
@@ -77,5 +80,5 @@ async function open(
 /** The same report has the same key, so that to take it over again adds nothing. */
 function contentKey({ model, balance, positions, last_update }: PortfolioReport): string {
   const text = JSON.stringify([model, balance, positions, last_update]);
-  return `import-${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
+  return `${TAKEN_OVER}${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
 }

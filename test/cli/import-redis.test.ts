@@ -175,6 +175,28 @@ describe("import redis", () => {
     expect((await run("--starting-balance", "-1")).stderr).to.include("wants an amount");
   });
 
+  it("shows the way to a portfolio that was taken over: what the trades say, up to what was reported", async () => {
+    const closed = (index: number, pnl: number) => oldTrade(index, { model: "m", pnl });
+    await put("trades:list", [
+      closed(3, -20),
+      closed(2, 50.5),
+      closed(1, 100),
+      oldTrade(9, { model: "m", status: "open" }),
+    ]);
+    await put("portfolio:m", { model: "m", balance: 10_130.5, last_update: "2025-10-01T00:02:30Z" });
+    await run("--starting-balance", "10000");
+    const app = await startHere({ DATABASE_URL });
+    const path = "/api/portfolio/history?model=m";
+    const curve = get<{ points: { t: string; equity: number }[] }>(`${app.url}${path}`);
+    const { points } = (await curve.finally(app.stop)).body;
+    expect(points.map(({ t, equity }) => [t.slice(14, 19), equity])).to.deep.equal([
+      ["01:00", 10_000],
+      ["01:00", 10_080],
+      ["02:00", 10_130.5],
+      ["02:30", 10_130.5],
+    ]);
+  });
+
   it("follows the source until it is told to end, and takes each newcomer once", async () => {
     await put("trades:list", [oldTrade(1)]);
     const { child, ended } = startImport(["redis", source.url, "--follow", "--every", "0.05"], {
