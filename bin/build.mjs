@@ -1,6 +1,6 @@
 // Transpiles src/ to dist/ file by file and bundles the pages and the client. A file is replaced in one step and only
 // where it changed, so that several instances may start from one checkout at once.
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as esbuild, stop } from "esbuild";
@@ -20,9 +20,20 @@ const rewriteImports = {
 };
 
 export async function build() {
-  const files = await Promise.all([buildServer(), buildPages(), buildClient()]);
-  await Promise.all(files.flat().map(replaceFile));
+  const files = (await Promise.all([buildServer(), buildPages(), buildClient()])).flat();
+  await Promise.all(files.map(replaceFile));
   await stop();
+  return files.map(({ path }) => path);
+}
+
+/** Takes away what earlier builds made. Not at a start: an instance that runs may still have to serve it. */
+async function removeOthers(made) {
+  const wanted = new Set(made);
+  const there = await readdir(join(root, "dist"), { recursive: true, withFileTypes: true });
+  for (const entry of there) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && !wanted.has(path)) await rm(path, { force: true });
+  }
 }
 
 async function buildServer() {
@@ -52,4 +63,7 @@ async function replaceFile({ path, contents }) {
   await rename(temporary, path);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const made = await build();
+  if (process.argv.includes("--clean")) await removeOthers(made);
+}
