@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { KeyOut, SessionOut, User } from "../../src/contracts/accounts.ts";
+import { ask, Refused, sentenceOf } from "../board/rest.ts";
+import type { KeyList, SessionList, UserAnswer } from "./answers.ts";
 import { Complaint, Frame } from "./frame.tsx";
 import { Keys } from "./keys.tsx";
-import { ask, type KeyList, Refused, type SessionList, sentenceOf, type UserAnswer } from "./rest.ts";
 import { Sessions } from "./sessions.tsx";
 
 interface Account {

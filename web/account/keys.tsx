@@ -1,9 +1,10 @@
 import type { TargetedSubmitEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { KeyOut } from "../../src/contracts/accounts.ts";
+import { absoluteTime } from "../board/format.ts";
+import { ask, sentenceOf } from "../board/rest.ts";
+import type { KeyAnswer } from "./answers.ts";
 import { Complaint } from "./frame.tsx";
-import { moment } from "./moment.ts";
-import { ask, type KeyAnswer, sentenceOf } from "./rest.ts";
 
 interface KeysProps {
   keys: readonly KeyOut[];
@@ -50,8 +51,8 @@ export function Keys({ keys, onChange }: KeysProps) {
                 <b>{key.name}</b> <code>{key.prefix}…</code>
                 <small>
                   {key.models === null ? "all models of this account" : key.models.join(", ")} ·{" "}
-                  {key.last_used_at === null ? "never used" : `used ${moment(key.last_used_at)}`}
-                  {key.expires_at !== null && ` · expires ${moment(key.expires_at)}`}
+                  {key.last_used_at === null ? "never used" : `used ${absoluteTime(key.last_used_at)}`}
+                  {key.expires_at !== null && ` · expires ${absoluteTime(key.expires_at)}`}
                 </small>
               </div>
               <button type="button" aria-label={`Revoke ${key.name}`} onClick={() => void revoke(key)}>

@@ -1,7 +1,8 @@
 import type { TargetedSubmitEvent } from "preact";
 import { useState } from "preact/hooks";
+import { ask, sentenceOf } from "../board/rest.ts";
+import type { UserAnswer } from "./answers.ts";
 import { Complaint, Frame } from "./frame.tsx";
-import { ask, sentenceOf, type UserAnswer } from "./rest.ts";
 
 const MODES = {
   login: { title: "Sign in", other: "Open an account instead", next: "register" },

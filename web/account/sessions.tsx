@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import type { SessionOut } from "../../src/contracts/accounts.ts";
+import { absoluteTime } from "../board/format.ts";
+import { ask, sentenceOf } from "../board/rest.ts";
 import { Complaint } from "./frame.tsx";
-import { moment } from "./moment.ts";
-import { ask, sentenceOf } from "./rest.ts";
 
 /** Where this account is signed in; each can be ended from here. */
 export function Sessions({ sessions, onChange }: { sessions: readonly SessionOut[]; onChange: () => void }) {
@@ -28,7 +28,7 @@ export function Sessions({ sessions, onChange }: { sessions: readonly SessionOut
             <div>
               <b>{session.current ? "This browser" : "Another browser"}</b>
               <small>
-                since {moment(session.created_at)}, until {moment(session.expires_at)}
+                since {absoluteTime(session.created_at)}, until {absoluteTime(session.expires_at)}
               </small>
             </div>
             {!session.current && (

@@ -12,13 +12,17 @@ export interface Trouble {
   retrying: boolean;
 }
 
-class RestError extends Error {
+/** An answer other than 2xx; status 0 where there was none. */
+export class Refused extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
     super(message);
     this.status = status;
   }
 }
+
+export const sentenceOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 /** The path of a GET with a query; parameters that are undefined or empty are left out. */
 export function pathOf(path: string, query: Record<string, string | number | undefined>): string {
@@ -29,16 +33,32 @@ export function pathOf(path: string, query: Record<string, string | number | und
   return parameters.size === 0 ? path : `${path}?${parameters}`;
 }
 
-/** GETs JSON from this host. @throws RestError with the service's own sentence. */
-export async function getJson<Body>(path: string): Promise<Body> {
-  const response = await fetch(path, {
-    headers: { accept: "application/json" },
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-  });
-  const body = (await response.json()) as Body & { error?: string; timestamp?: string };
-  if (!response.ok) throw new RestError(response.status, body.error ?? `The answer was ${response.status}.`);
-  if (body.timestamp !== undefined) learnServerTime(body.timestamp);
-  return body;
+/** Asks this host. @throws Refused with the service's own sentence. */
+export async function ask<Body>(
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: object,
+): Promise<Body> {
+  let response: Response;
+  let answer: Body & { error?: string; timestamp?: string };
+  try {
+    response = await fetch(path, {
+      method,
+      headers: { accept: "application/json", ...(body && { "content-type": "application/json" }) },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    // What a proxy answers in the service's place need not be JSON; what the service answers is, or was cut off.
+    answer = await response.json().catch((error: unknown) => {
+      if (response.ok) throw error;
+      return {};
+    });
+  } catch {
+    throw new Refused(0, "The playground cannot be reached.");
+  }
+  if (!response.ok) throw new Refused(response.status, answer.error ?? `The answer was ${response.status}.`);
+  if (answer.timestamp !== undefined) learnServerTime(answer.timestamp);
+  return answer;
 }
 
 /**
@@ -53,12 +73,12 @@ export async function getUntilThere<Body>(
 ): Promise<Body | undefined> {
   for (let wait = FIRST_RETRY_MS; isWanted(); wait = Math.min(wait * 2, LAST_RETRY_MS)) {
     try {
-      const body = await getJson<Body>(path);
+      const body = await ask<Body>("GET", path);
       onTrouble(undefined);
       return body;
     } catch (error) {
-      const isRefused = error instanceof RestError && error.status < 500 && error.status !== 429;
-      const sentence = error instanceof RestError ? error.message : "The playground cannot be reached.";
+      const { status, message: sentence } = error as Refused;
+      const isRefused = status > 0 && status < 500 && status !== 429;
       if (isWanted()) onTrouble({ sentence, retrying: !isRefused });
       if (isRefused) return undefined;
       await new Promise((resolve) => setTimeout(resolve, wait));
