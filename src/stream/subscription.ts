@@ -1,12 +1,12 @@
 import type { Ack, ResetEvent, SubscribeRequest } from "../contracts/stream.ts";
 import type { Database } from "../platform/postgres/database.ts";
-import { type Follower, type Head, readRecords, type TapePage, type TapeRecord } from "../tape/index.ts";
-import { type Channel, matchesAny, parseChannel, selectionOf } from "./channels.ts";
+import type { Follower, Head } from "../tape/index.ts";
+import { type Channel, parseChannel } from "./channels.ts";
 import { framesOf } from "./frames.ts";
 import type { Hub, View } from "./hub.ts";
 import type { LiveMembership, LiveOutlet, LiveValues } from "./live.ts";
+import { readPast, whyReset } from "./past.ts";
 
-const PAGE = 1000;
 const MAX_CHANNELS = 128;
 const MAX_WAITING = 32;
 const CURSOR_WAIT_MS = 10_000;
@@ -152,14 +152,7 @@ export class Subscription {
       );
       return;
     }
-    const reason =
-      epoch !== undefined && epoch !== head.epoch
-        ? "epoch"
-        : since > head.seq
-          ? "ahead"
-          : since + 1 < head.oldest
-            ? "too_old"
-            : undefined;
+    const reason = whyReset(head, since, epoch);
     this.#setChannels(channels);
     reply(this.#accepted(head.seq));
     this.#sendCurrent();
@@ -175,15 +168,16 @@ export class Subscription {
   /** Sends everything after `since` until the cursor is reached, then joins the room; stops early where it was cut short. */
   async #catchUp(since: number, generation: number): Promise<void> {
     const { follower } = this.#context;
+    const channels = [...this.#channels.values()];
     let seq = since;
     let lastSent = since;
     let headSentAt = Date.now();
-    let next = this.#readPage(seq, follower.cursor);
+    let next = readPast(this.#context, channels, seq);
     while (seq < follower.cursor) {
       const page = await next;
       if (generation !== this.#generation) return;
       // The next page is read while this one is on its way to the client.
-      next = this.#readPage(page.upTo, follower.cursor);
+      next = readPast(this.#context, channels, page.upTo);
       next.catch(() => {});
       for (const frame of framesOf(page.entries)) {
         this.#outlet.send(frame.event, frame.text, frame.lastSeq);
@@ -200,20 +194,6 @@ export class Subscription {
     // In the same step as the last look at the cursor: an await in between could let a record pass by unseen.
     this.#joinView(lastSent);
     this.#sendHead(seq);
-  }
-
-  async #readPage(since: number, until: number): Promise<TapePage<TapeRecord>> {
-    const { follower, database } = this.#context;
-    if (since >= until) return { entries: [], upTo: since };
-    const recent = follower.recent.read(since, until, PAGE);
-    if (recent !== undefined) {
-      const names = new Set(this.#channels.keys());
-      return {
-        entries: recent.filter((entry) => matchesAny(names, entry)),
-        upTo: recent.at(-1)?.seq ?? until,
-      };
-    }
-    return await readRecords(database, selectionOf([...this.#channels.values()]), since, until, PAGE);
   }
 
   /** Leaves the room after all that is pending for it went out. @returns the position reached. */
