@@ -123,8 +123,10 @@ export class Subscription {
     this.#setChannels(channels);
     const head = this.#context.follower.cursor;
     reply(this.#accepted());
-    this.#joinView(before ?? head);
-    if (this.#hasDurable(channels)) this.#sendHead(head);
+    // Who holds live channels alone has been sent nothing that it could be behind of.
+    const isDurable = this.#hasDurable(channels);
+    this.#joinView(isDurable ? (before ?? head) : before);
+    if (isDurable) this.#sendHead(head);
     this.#sendCurrent();
   }
 
@@ -212,17 +214,14 @@ export class Subscription {
   #joinView(position: number | undefined): void {
     const { hub, follower } = this.#context;
     const durable = [...this.#channels.values()].filter((channel) => channel.type === "durable");
-    if (this.#closed || durable.length === 0) {
-      this.#position = position;
-      return;
-    }
+    this.#position = position;
+    if (this.#closed || durable.length === 0) return;
     const view = hub.view(new Set(durable.map((channel) => channel.name)));
     hub.flush(view);
     hub.enter(view);
     this.#outlet.join(view.room);
     this.#view = view;
     this.#joinedAt = follower.cursor;
-    this.#position = position;
   }
 
   #setChannels(channels: Map<string, Channel>): void {

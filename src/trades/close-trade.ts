@@ -7,6 +7,9 @@ import { findTrade } from "./find-trade.ts";
 import { tradeFromRow, tradeText } from "./trade-text.ts";
 import { TRADE_CLOSE } from "./write-kinds.ts";
 
+/** A close of another store may name no price. */
+type Close = Omit<TradeClose, "exit_price"> & { exit_price?: string | undefined };
+
 /**
  * Closes an open trade; what is not sent (`pnl`, `fee`) stays as it was, `closed_at` is now.
  * @returns the closed trade's JSON text, with the seq of the close.
@@ -16,7 +19,7 @@ import { TRADE_CLOSE } from "./write-kinds.ts";
 export async function closeTrade(
   { appender, database }: TradesContext,
   id: string,
-  close: TradeClose,
+  close: Close,
   mayWrite?: (model: string) => Promise<void> | undefined,
 ): Promise<string> {
   const row = await findTrade(database, id);
@@ -28,7 +31,7 @@ export async function closeTrade(
   const closed = {
     ...open,
     status: "closed" as const,
-    exit_price: close.exit_price,
+    exit_price: close.exit_price ?? open.exit_price,
     pnl: close.pnl ?? open.pnl,
     fee: close.fee ?? open.fee,
     closed_at: close.closed_at ?? isoNow(),

@@ -131,6 +131,18 @@ describe("the Socket.IO door", () => {
     expect(records.map(({ seq }) => seq)).to.deep.equal([start + 1, start + 2, start + 3]);
   });
 
+  it("lets a client that was sent live values alone begin in the past", async () => {
+    const socket = await connect();
+    const { head: start } = await head();
+    const trade = await recordTrade();
+    const records: StreamRecord[] = [];
+    socket.on("trades", (list: StreamRecord[]) => records.push(...list));
+    expect(await ask(socket, "subscribe", { channels: ["prices", "leaderboard"] })).to.include({ ok: true });
+    expect(await ask(socket, "subscribe", { channels: ["trades"], since: start })).to.include({ ok: true });
+    await eventually(async () => records.length === 1);
+    expect(records[0]?.seq).to.equal(trade.seq);
+  });
+
   it("stops sending a channel that was unsubscribed", async () => {
     const socket = await connect();
     const records: StreamRecord[] = [];

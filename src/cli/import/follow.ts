@@ -3,7 +3,7 @@ import type { RefusedRow, RowListener } from "./check-rows.ts";
 import { passThrough } from "./pass.ts";
 import type { Report } from "./report.ts";
 import type { Sink } from "./sinks/sink.ts";
-import { ImportError, type Source } from "./source.ts";
+import { ImportError, type Place, type Source } from "./source.ts";
 
 /** How a source is followed. */
 export interface FollowOptions {
@@ -29,14 +29,22 @@ export async function follow(
   report: Report,
   { everyMs, idleMs, signal, log }: FollowOptions,
 ): Promise<void> {
-  const listener = onceEach(report);
+  const say = (place: Place, reason: string) => log(`Refused: ${source.unit} ${place}: ${reason}`);
+  const listener = onceEach(report, say);
+  const loud: Report = {
+    ...report,
+    done(row, outcome) {
+      report.done(row, outcome);
+      if (typeof outcome === "object") say(row.place, outcome.refused);
+    },
+  };
   let failures = 0;
   let newestAt = performance.now();
   while (!signal.aborted) {
     await sleep(everyMs, undefined, { signal }).catch(() => {});
     const before = report.tally.new;
     try {
-      if (!signal.aborted) await passThrough(source, sink, report, { which: "newcomers", listener });
+      if (!signal.aborted) await passThrough(source, sink, loud, { which: "newcomers", listener });
       failures = 0;
     } catch (error) {
       if (!(error instanceof ImportError) || ++failures >= MAX_FAILURES) throw error;
@@ -54,13 +62,15 @@ export async function follow(
 }
 
 /** The same complaint about the same record is heard once, however often its row is read. */
-function onceEach(report: Report): RowListener {
+function onceEach(report: Report, say: (place: Place, reason: string) => void): RowListener {
   const key = ({ id, reason }: RefusedRow) => `${id ?? ""} ${reason}`;
   const heard = new Set(report.tally.shown.map(key));
   return {
     refuse(row) {
-      if (!heard.has(key(row))) report.refuse(row);
+      if (heard.has(key(row))) return;
       heard.add(key(row));
+      report.refuse(row);
+      say(row.place, row.reason);
     },
     leave: () => {},
   };

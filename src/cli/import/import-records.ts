@@ -104,10 +104,12 @@ async function record(opened: Source, options: ImportOptions): Promise<ImportRes
     options.print(summaryText(tally, source));
     const isWhole = options.verify ? await compare(opened, playground.trades.database, options) : true;
     if (options.follow !== undefined) {
-      const before = tally.new;
+      const before = { ...tally };
       options.log("Following the source; Ctrl+C ends it.");
       await follow(source, sink, report, { ...options.follow, log: options.log });
-      options.print(`${tally.new - before} more while following.\n`);
+      const refused = tally.refused - before.refused;
+      const more = refused > 0 ? `, and ${refused} refused` : "";
+      options.print(`${tally.new - before.new} more while following${more}.\n`);
     }
     report.close();
     return { refused: tally.refused, isWhole };

@@ -36,4 +36,5 @@ export async function passThrough(
     done += batch.length;
     progress?.update(isRead ? done / read : source.share(), done);
   });
+  source.onTaken?.();
 }

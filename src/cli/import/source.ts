@@ -48,6 +48,8 @@ export interface Source {
    * @throws ImportError where the source cannot be read any further.
    */
   rows(which?: "all" | "newcomers"): AsyncGenerator<SourceRow>;
+  /** Told that all rows of the last reading have been taken: only now may it leave them out of the next. */
+  onTaken?(): void;
   /** How much of the source has been read, 0 to 1. */
   share(): number;
 }

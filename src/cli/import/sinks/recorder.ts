@@ -21,6 +21,16 @@ const OUTCOMES: Record<"new" | "same" | "different", Outcome> = {
  */
 export function recorder(context: TradesContext, startingBalance?: string): Sink {
   const { database } = context;
+  /** A model's reports are compared and written one after the other: each has to see the one before it. */
+  const turns = new Map<string, Promise<unknown>>();
+  const inTurn = <Result>(model: string, work: () => Promise<Result>): Promise<Result> => {
+    const turn = (turns.get(model) ?? Promise.resolve()).then(work);
+    turns.set(
+      model,
+      turn.catch(() => {}),
+    );
+    return turn;
+  };
   return {
     async take(rows) {
       const trades = recordsOf(rows, "trade");
@@ -35,7 +45,7 @@ export function recorder(context: TradesContext, startingBalance?: string): Sink
       }
       const standings = await Promise.all(
         recordsOf(rows, "portfolio").map((report) =>
-          patiently(() => takeOverPortfolio(context, report, startingBalance)),
+          inTurn(report.model, () => patiently(() => takeOverPortfolio(context, report, startingBalance))),
         ),
       );
       return standings.map((standing) => OUTCOMES[standing]);

@@ -50,7 +50,7 @@ export async function takeTrades(context: TradesContext, batch: readonly Trade[]
 async function closeOrRefuse(context: TradesContext, trade: Trade, reason: string): Promise<Outcome> {
   const { id, exit_price, pnl, fee, closed_at } = trade;
   const [standing] = await compareTrades(context.database, [trade]);
-  if (standing !== "closable" || exit_price === undefined) return { refused: reason };
+  if (standing !== "closable") return { refused: reason };
   await patiently(() =>
     closeTrade(context, id, { exit_price, pnl, fee, closed_at }).catch((error: unknown) => {
       // A try before this one, whose answer was lost, has closed it.
