@@ -1,3 +1,3 @@
 export { portfolioRoutes } from "./routes.ts";
-export { comparePortfolios, takeOverPortfolio } from "./take-over-portfolio.ts";
+export { comparePortfolios, takeOverPortfolio, verifyPortfolios } from "./take-over-portfolio.ts";
 export { type PriceBook, valuate } from "./valuation.ts";

@@ -59,8 +59,8 @@ function positionText(position: NonNullable<PortfolioReport["positions"]>[number
   return `{"symbol":${JSON.stringify(symbol)},"qty":${qty},"avg_price":${avg_price},"pnl":${pnl ?? null}}`;
 }
 
-/** Whether the fields that were sent equal those of the first report as values. */
-function isSameReport(sent: PortfolioReport, firstBody: string): boolean {
+/** Whether the fields that were sent equal those of a recorded report's JSON text as values. */
+export function isSameReport(sent: PortfolioReport, firstBody: string): boolean {
   const first = parse(firstBody) as {
     balance: unknown;
     positions: Record<keyof Position, unknown>[];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { PortfolioReport } from "../contracts/portfolio.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
 import type { PortfolioContext } from "./context.ts";
-import { reportPortfolio } from "./report-portfolio.ts";
+import { isSameReport, reportPortfolio } from "./report-portfolio.ts";
 import { portfolioWrite } from "./write-kind.ts";
 
 // Old reports are not valued with the prices of today.
@@ -19,6 +19,17 @@ const STORED: Statement = {
     FROM unnest($1::text[], $2::text[]) AS wanted(model, key)
     LEFT JOIN portfolios p ON p.model = wanted.model
     LEFT JOIN idempotency_keys k ON k.kind = 'portfolio' AND k.scope = wanted.model AND k.key = wanted.key`,
+};
+const SHOWN: Statement = {
+  name: "portfolios-to-verify",
+  text: `
+    SELECT wanted.model, p.last_update, k.seq < p.seq AS has_newer,
+      '{"balance":' || p.balance || ',"positions":' || p.positions || ',"last_update":' ||
+        to_json(to_char(p.last_update AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) || '}' AS body
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted(model, key, n)
+    LEFT JOIN portfolios p ON p.model = wanted.model
+    LEFT JOIN idempotency_keys k ON k.kind = 'portfolio' AND k.scope = wanted.model AND k.key = wanted.key
+    ORDER BY n`,
 };
 const FIRST_TRADE: Statement = {
   name: "first-trade-of-model",
@@ -43,6 +54,29 @@ export async function comparePortfolios(
     if (row === undefined || row.last_update === null) return "new";
     if (row.known) return "same";
     return last_update === undefined || row.last_update.getTime() >= Date.parse(last_update) ? "same" : "new";
+  });
+}
+
+/**
+ * Says of each report of another store whether its model's portfolio here is that report, field by field, or a newer one
+ * (`same`). Reads only. @throws AppError 503
+ */
+export async function verifyPortfolios(
+  database: Database,
+  reports: readonly PortfolioReport[],
+): Promise<("new" | "same" | "different")[]> {
+  const rows = await database.run<{ last_update: Date | null; has_newer: boolean | null; body: string }>(
+    SHOWN,
+    [reports.map(({ model }) => model), reports.map(contentKey)],
+  );
+  return reports.map((report, index) => {
+    const row = rows[index];
+    if (row === undefined || row.last_update === null) return "new";
+    const isNewer =
+      report.last_update === undefined
+        ? row.has_newer === true
+        : row.last_update.getTime() > Date.parse(report.last_update);
+    return isNewer || isSameReport(report, row.body) ? "same" : "different";
   });
 }
 

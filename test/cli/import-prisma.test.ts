@@ -105,6 +105,37 @@ describe("import prisma", () => {
     }
   });
 
+  it("takes the newest portfolio of a model whose name was written in several ways, and compares what is here", async () => {
+    await fillPrisma(source);
+    await query(source, 'TRUNCATE "Portfolio", "User"');
+    await query(
+      source,
+      `INSERT INTO "Portfolio" VALUES ('a', 'E%20f', 1, NULL, '2025-01-01'), ('b', 'E f', 2, NULL, '2025-01-02'),
+        ('c', ' E f', 3, NULL, '2025-01-03'), ('d', 'G h', 5, NULL, '2025-01-02'), ('e', 'G%20h', 4, NULL, '2025-01-01')`,
+    );
+    await query(
+      source,
+      `INSERT INTO "User" (id, name, email, role) VALUES ('u1', 'Ann', 'ann@x.org', 'user'),
+        ('u2', 'Ann', 'ANN@x.org', 'admin')`,
+    );
+    const first = await run(source, "--verify");
+    expect(first.stdout)
+      .to.include('row "User" u2: has an account here already')
+      .and.include("portfolio 2 of 2 are here, the same");
+    const balances = "SELECT model, balance::int AS balance FROM portfolios ORDER BY model";
+    expect(await query(DATABASE_URL, balances)).to.deep.equal([
+      { model: "E f", balance: 3 },
+      { model: "G h", balance: 5 },
+    ]);
+    await query(DATABASE_URL, "UPDATE portfolios SET balance = 999 WHERE model = 'G h'");
+    await query(DATABASE_URL, "UPDATE users SET role = 'admin'");
+    const altered = await run(source, "--verify");
+    expect(altered.code).to.equal(1);
+    expect(altered.stdout)
+      .to.include('row "Portfolio" d: is other here')
+      .and.include('row "User" u1: is other here');
+  });
+
   it("follows the source: newcomers, and the close of a trade that it took over open", async () => {
     await fillPrisma(source);
     const { child, ended } = startImport(["prisma", source, "--follow", "--every", "0.05"], { DATABASE_URL });

@@ -1,5 +1,6 @@
 import { Decimal } from "decimal.js";
 import type { Database, Statement } from "../../platform/postgres/database.ts";
+import { verifyPortfolios } from "../../portfolio/index.ts";
 import { type CheckedRow, recordsOf } from "./check-rows.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { passThrough } from "./pass.ts";
@@ -48,7 +49,9 @@ export async function verify(source: Source, database: Database | undefined): Pr
   const report = openReport(source);
   const sink = {
     async take(batch: readonly CheckedRow[]): Promise<Outcome[]> {
-      const standings = await compare(database, batch);
+      const portfolios = recordsOf(batch, "portfolio");
+      const standings =
+        portfolios.length > 0 ? await verifyPortfolios(database, portfolios) : await compare(database, batch);
       const fresh = batch.filter((row, index) => {
         // A second row with the same id and content is the same record.
         const print = fingerprint(`${row.kind} ${row.id}`);

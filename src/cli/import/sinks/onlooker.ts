@@ -6,16 +6,15 @@ import { type CheckedRow, recordsOf } from "../check-rows.ts";
 import { fingerprint } from "../fingerprint.ts";
 import type { Outcome } from "../report.ts";
 import type { Sink } from "./sink.ts";
-import { compareUsers } from "./users.ts";
+import { compareUsers, OTHER_ACCOUNT } from "./users.ts";
 
 export type Standing = "new" | "same" | "closable" | "different";
 
 const DIFFERENT: Outcome = { refused: "id is the id of a record that is there already, with other content" };
-const OUTCOMES: Record<Standing, Outcome> = {
+const OUTCOMES: Record<Exclude<Standing, "different">, Outcome> = {
   new: "new",
   same: "repeated",
   closable: "new",
-  different: DIFFERENT,
 };
 
 /**
@@ -31,12 +30,13 @@ export function onlooker(database: Database | undefined): Sink {
         database === undefined ? rows.map(() => "new") : await compare(database, rows);
       return rows.map((row, index) => {
         const standing = standings[index] ?? "new";
-        if (standing !== "new") return OUTCOMES[standing];
+        const different = row.kind === "user" ? { refused: OTHER_ACCOUNT } : DIFFERENT;
+        if (standing !== "new") return standing === "different" ? different : OUTCOMES[standing];
         const key = fingerprint(`${row.kind} ${row.id}`);
         const content = fingerprint(JSON.stringify(row.record));
         const twin = coming.get(key);
         if (twin === undefined) coming.set(key, content);
-        return twin === undefined ? "new" : twin === content ? "repeated" : DIFFERENT;
+        return twin === undefined ? "new" : twin === content ? "repeated" : different;
       });
     },
   };

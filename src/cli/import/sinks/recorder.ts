@@ -6,7 +6,7 @@ import type { Outcome } from "../report.ts";
 import { patiently } from "./patience.ts";
 import type { Sink } from "./sink.ts";
 import { takeTrades } from "./trades.ts";
-import { takeUsers } from "./users.ts";
+import { OTHER_ACCOUNT, takeUsers } from "./users.ts";
 
 /** What a row with this standing under its id counts as. */
 const OUTCOMES: Record<"new" | "same" | "different", Outcome> = {
@@ -41,7 +41,10 @@ export function recorder(context: TradesContext, startingBalance?: string): Sink
       }
       const users = recordsOf(rows, "user");
       if (users.length > 0) {
-        return (await patiently(() => takeUsers(database, users))).map((standing) => OUTCOMES[standing]);
+        const standings = await patiently(() => takeUsers(database, users));
+        return standings.map((standing) =>
+          standing === "different" ? { refused: OTHER_ACCOUNT } : OUTCOMES[standing],
+        );
       }
       const standings = await Promise.all(
         recordsOf(rows, "portfolio").map((report) =>
