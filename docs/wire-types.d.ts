@@ -217,8 +217,10 @@ export type PortfolioHistory = {
 
 export type SentimentAnswer = {
   label: "positive" | "neutral" | "negative";
-  score: number;
-  confidence: number;
+  /** a JSON number; an exact string with ?decimals=string */
+  score: number | string;
+  /** a JSON number; an exact string with ?decimals=string */
+  confidence: number | string;
   tokens: {
     positive: (string)[];
     negative: (string)[];
@@ -254,8 +256,10 @@ export type Sentiment = {
   symbol: string;
   text: string;
   label: "positive" | "neutral" | "negative";
-  score: number;
-  confidence: number;
+  /** a JSON number; an exact string with ?decimals=string */
+  score: number | string;
+  /** a JSON number; an exact string with ?decimals=string */
+  confidence: number | string;
   source: string;
   model: string | null;
   timestamp: string;
@@ -264,7 +268,8 @@ export type Sentiment = {
 export type SentimentSummary = {
   symbol: string;
   count: number;
-  average: number | null;
+  /** a JSON number; an exact string with ?decimals=string */
+  average: number | string | null;
   positive: number;
   neutral: number;
   negative: number;
@@ -483,7 +488,8 @@ export type Article = {
   description: string;
   sentiment: {
     label: "positive" | "neutral" | "negative";
-    confidence: number;
+    /** a JSON number; an exact string with ?decimals=string */
+    confidence: number | string;
   };
   /** symbols of the coins that it is about */
   coins: (string)[];
@@ -656,6 +662,9 @@ export interface Api {
   "POST /api/trades/bulk": {
     query: {
       decimals?: "number" | "string";
+    };
+    header: {
+      "idempotency-key"?: string;
     };
     body: BulkTrades;
     answers: {

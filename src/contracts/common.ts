@@ -4,7 +4,7 @@ import { z } from "./zod.ts";
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200c\u200d]{1,100}$/u;
 const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-const SYMBOL = /^[A-Z0-9._/-]{1,20}$/;
+const SYMBOL = /^[A-Za-z0-9._/-]{1,20}$/;
 const FIRST_MOMENT = Date.parse("0001-01-01T00:00:00.000Z");
 const LAST_MOMENT = Date.parse("9999-12-31T23:59:59.999Z");
 const ISO_TIME = z.regexes.datetime({ offset: true });
@@ -25,8 +25,9 @@ export const sourceName = printable("a source").openapi({ example: "api", minLen
 /** A symbol: lower case is accepted and becomes upper case. */
 export const symbolName = z
   .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
-  .toUpperCase()
+  // Before it becomes upper case: some foreign letters turn into plain ones there.
   .refine((text) => SYMBOL.test(text), "must be 1-20 of A-Z 0-9 . _ / -")
+  .overwrite((text) => text.toUpperCase())
   .openapi({ type: "string", example: "BTC", pattern: "^[A-Za-z0-9._/-]{1,20}$" });
 
 /**

@@ -85,6 +85,9 @@ export const nonNegativeDecimal = decimalSchema("non-negative");
 
 /** A decimal as it is answered: a JSON number, or an exact string with `?decimals=string`. */
 export const decimalOut = z.union([z.number(), z.string()]).openapi({
-  oneOf: [{ type: "number" }, { type: "string" }],
+  type: ["number", "string"],
   description: "a JSON number; an exact string with ?decimals=string",
 });
+
+/** The same, or null; said anew, since a type that was given by hand does not become nullable by itself. */
+export const decimalOrNullOut = decimalOut.nullable().openapi({ type: ["number", "string", "null"] });

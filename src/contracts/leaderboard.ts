@@ -1,5 +1,5 @@
 import { modelName, momentOut, sequence } from "./common.ts";
-import { decimalOut } from "./decimal.ts";
+import { decimalOrNullOut, decimalOut } from "./decimal.ts";
 import { z } from "./zod.ts";
 
 /** The leaderboard takes no parameters. */
@@ -8,7 +8,7 @@ export const analyticsQuery = z.strictObject({});
 export const analyticsParams = z.object({ model: modelName });
 
 const what = (description: string) => decimalOut.openapi({ description });
-const whatOrNull = (description: string) => decimalOut.nullable().openapi({ description });
+const whatOrNull = (description: string) => decimalOrNullOut.openapi({ description });
 const percent = (description: string) => whatOrNull(`percent; ${description}`);
 const asOf = sequence.openapi({ description: "everything up to this seq of the tape counts, nothing after" });
 

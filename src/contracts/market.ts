@@ -1,5 +1,5 @@
 import { moment, momentOut, queryNumber, symbolName } from "./common.ts";
-import { decimalOut, nonNegativeDecimal, positiveDecimal } from "./decimal.ts";
+import { decimalOrNullOut, decimalOut, nonNegativeDecimal, positiveDecimal } from "./decimal.ts";
 import { z } from "./zod.ts";
 
 export const postedPrices = z
@@ -36,7 +36,7 @@ export const priceOut = z
   .object({
     symbol: z.string(),
     price: decimalOut,
-    volume: decimalOut.nullable().openapi({ description: "units traded with this tick" }),
+    volume: decimalOrNullOut.openapi({ description: "units traded with this tick" }),
     as_of: momentOut,
     source: z.string(),
   })

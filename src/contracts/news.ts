@@ -1,4 +1,5 @@
 import { momentOut, symbolName } from "./common.ts";
+import { decimalOut } from "./decimal.ts";
 import { z } from "./zod.ts";
 
 export const newsQuery = z.strictObject({
@@ -19,7 +20,7 @@ export const articleOut = z
     description: z.string().openapi({ description: "plain text" }),
     sentiment: z.object({
       label: z.enum(["positive", "neutral", "negative"]),
-      confidence: z.number().min(0).max(1),
+      confidence: decimalOut,
     }),
     coins: z.array(z.string()).openapi({ description: "symbols of the coins that it is about" }),
   })

@@ -1,5 +1,5 @@
 import { modelName, moment, momentOut, queryNumber, sequence, symbolName } from "./common.ts";
-import { anyDecimal, decimalOut, nonNegativeDecimal, positiveDecimal } from "./decimal.ts";
+import { anyDecimal, decimalOrNullOut, decimalOut, nonNegativeDecimal, positiveDecimal } from "./decimal.ts";
 import { z } from "./zod.ts";
 
 export const DEFAULT_STARTING_BALANCE = "10000";
@@ -33,7 +33,7 @@ export interface Position {
 }
 
 export const positionOut = z
-  .object({ symbol: z.string(), qty: decimalOut, avg_price: decimalOut, pnl: decimalOut.nullable() })
+  .object({ symbol: z.string(), qty: decimalOut, avg_price: decimalOut, pnl: decimalOrNullOut })
   .openapi("Position");
 export const portfolioOut = z
   .object({

@@ -11,7 +11,7 @@ import {
   tradeId,
 } from "./common.ts";
 import { pageCursor } from "./cursor.ts";
-import { anyDecimal } from "./decimal.ts";
+import { anyDecimal, decimalOrNullOut, decimalOut } from "./decimal.ts";
 import { z } from "./zod.ts";
 
 const label = z.enum(["positive", "neutral", "negative"]);
@@ -66,8 +66,8 @@ export const sentimentOut = z
     symbol: z.string(),
     text: z.string(),
     label,
-    score: z.number(),
-    confidence: z.number(),
+    score: decimalOut,
+    confidence: decimalOut,
     source: z.string(),
     model: z.string().nullable(),
     timestamp: momentOut,
@@ -86,8 +86,8 @@ export type SentimentSummaryQuery = z.output<typeof sentimentSummaryQuery>;
 export const sentimentAnswer = z
   .object({
     label,
-    score: z.number().min(-1).max(1),
-    confidence: z.number().min(0).max(1),
+    score: decimalOut,
+    confidence: decimalOut,
     tokens: z.object({ positive: z.array(z.string()), negative: z.array(z.string()) }),
     symbol: z.string().optional(),
     source: z.string(),
@@ -109,7 +109,7 @@ export const sentimentSummary = z
   .object({
     symbol: z.string(),
     count: z.int(),
-    average: z.number().nullable(),
+    average: decimalOrNullOut,
     positive: z.int(),
     neutral: z.int(),
     negative: z.int(),

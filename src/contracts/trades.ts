@@ -9,7 +9,7 @@ import {
   tradeId,
 } from "./common.ts";
 import { pageCursor } from "./cursor.ts";
-import { anyDecimal, decimalOut, positiveDecimal } from "./decimal.ts";
+import { anyDecimal, decimalOrNullOut, decimalOut, positiveDecimal } from "./decimal.ts";
 import { z } from "./zod.ts";
 
 const META_BYTES = 4096;
@@ -102,7 +102,7 @@ export const tradeOut = z
     pnl: decimalOut,
     status,
     timestamp: momentOut,
-    exit_price: decimalOut.nullable(),
+    exit_price: decimalOrNullOut,
     fee: decimalOut,
     leverage: decimalOut,
     opened_at: momentOut.nullable(),

@@ -34,6 +34,8 @@ export function streamRoutes(app: Express, { database, readHead, stream }: Strea
       }
       next = page.upTo;
     }
+    // Who is ahead of the head, as after a restore, must not skip what is still to come.
+    next = Math.min(next, head.seq);
     const body = `{"events":[${events.join(",")}],"next_since":${next},"head":${head.seq},"oldest":${head.oldest},"epoch":${JSON.stringify(head.epoch)}}`;
     sendJson(request, response, 200, body);
   });

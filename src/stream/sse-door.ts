@@ -52,6 +52,11 @@ export function openSseDoor(
         "x-accel-buffering": "no",
         "x-content-type-options": "nosniff",
       });
+      // HEAD comes here too, and gets no stream.
+      if (request.method === "HEAD") {
+        response.end();
+        return;
+      }
       response.write(`retry: ${RETRY_MS}\n\n`);
       streams.add(response);
       const connection = watched(response);

@@ -2,7 +2,7 @@ import type { NewTrade } from "../contracts/trades.ts";
 import { AppError, conflict, type ErrorDetail } from "../platform/errors.ts";
 import { recordText } from "../tape/index.ts";
 import type { TradesContext } from "./context.ts";
-import { findTrades } from "./find-trade.ts";
+import { findTrades, findTradesByKeys } from "./find-trade.ts";
 import { rowEntry, tradeItem } from "./record-trade.ts";
 import { completeTrade, isSameTrade, matchesTrade } from "./trade-text.ts";
 import { TRADE_WRITE } from "./write-kinds.ts";
@@ -21,9 +21,17 @@ type Entry = Parameters<typeof recordText>[0];
 
 /**
  * Records many trades, all or none. Those already there with the same content count as repeated.
+ * @param idempotencyKey of the whole request: by it and their position rows without an id are known again.
  * @throws AppError 409 whose details name each row that is there with other content; 503.
  */
-export async function recordTrades(context: TradesContext, sent: NewTrade[]): Promise<RecordedTrades> {
+export async function recordTrades(
+  context: TradesContext,
+  sent: NewTrade[],
+  idempotencyKey?: string,
+): Promise<RecordedTrades> {
+  // A line break, which no key that is sent can hold, keeps rows apart from single trades.
+  const keyOf = (row: number) =>
+    idempotencyKey === undefined || sent[row]?.id !== undefined ? undefined : `${idempotencyKey}\n${row}`;
   const entries: (Entry | undefined)[] = sent.map(() => undefined);
   const twins = repeatsWithin(sent);
   const repeated = new Set<number>(twins.keys());
@@ -31,7 +39,7 @@ export async function recordTrades(context: TradesContext, sent: NewTrade[]): Pr
   for (;;) {
     const rows = sent.flatMap((trade, row) => (repeated.has(row) ? [] : [{ trade, row }]));
     if (rows.length === 0) break;
-    const items = rows.map(({ trade }) => tradeItem(trade));
+    const items = rows.map(({ trade, row }) => tradeItem(trade, keyOf(row)));
     const outcome = await context.appender.append(TRADE_WRITE, items);
     if (outcome.written) {
       rows.forEach(({ row }, index) => {
@@ -40,7 +48,7 @@ export async function recordTrades(context: TradesContext, sent: NewTrade[]): Pr
       break;
     }
     const known = outcome.known.flatMap((index) => rows[index] ?? []);
-    for (const [row, entry] of await readKnown(context, known)) {
+    for (const [row, entry] of await readKnown(context, known, keyOf)) {
       repeated.add(row);
       entries[row] = entry;
     }
@@ -75,19 +83,27 @@ function repeatsWithin(sent: NewTrade[]): Map<number, number> {
 async function readKnown(
   { database }: TradesContext,
   known: { trade: NewTrade; row: number }[],
+  keyOf: (row: number) => string | undefined,
 ): Promise<Map<number, Entry>> {
   const stored = await findTrades(
     database,
     known.flatMap(({ trade }) => trade.id ?? []),
   );
+  const byKey = await findTradesByKeys(
+    database,
+    known.flatMap(({ trade: { model }, row }) => {
+      const key = keyOf(row);
+      return key === undefined ? [] : [{ model, key }];
+    }),
+  );
   const entries = new Map<number, Entry>();
   const different: ErrorDetail[] = [];
   for (const { trade, row } of known) {
-    const first = stored.get(trade.id ?? "");
+    const first = trade.id === undefined ? byKey.get(keyOf(row) ?? "") : stored.get(trade.id);
     if (first === undefined)
       throw new AppError(503, "unavailable", "A repeated trade cannot be read; try again.");
     if (isSameTrade(trade, first)) entries.set(row, rowEntry(first));
-    else different.push(differs(row));
+    else different.push(trade.id === undefined ? keyDiffers(row) : differs(row));
   }
   if (different.length > 0) throw differentTrades(different);
   return entries;
@@ -98,8 +114,13 @@ const differs = (row: number): ErrorDetail => ({
   message: "is the id of a trade that is there already, with other content",
 });
 
+const keyDiffers = (row: number): ErrorDetail => ({
+  path: `trades.${row}`,
+  message: "was sent with this Idempotency-Key before, with other content",
+});
+
 const differentTrades = (details: ErrorDetail[]) =>
   conflict(
-    "Trades with these ids are there already, with other content; nothing was written.",
-    details.slice(0, 100),
+    "Trades with these ids or this Idempotency-Key are there already, with other content; nothing was written.",
+    details,
   );

@@ -15,7 +15,8 @@ import { recordTrade, rowText } from "./record-trade.ts";
 import { recordTrades } from "./record-trades.ts";
 
 const TRADE_BYTES = 64 * 1024;
-const BULK_BYTES = 7 * 1024 * 1024;
+/** A thousand of the largest trades: a note of 2000 characters at three bytes, and 4 kB of meta. */
+const BULK_BYTES = 12 * 1024 * 1024;
 
 export function tradeRoutes(app: Express, context: TradesContext): void {
   app.post("/api/trades", async (request, response) => {
@@ -48,7 +49,7 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
       request,
       trades.map(({ model }) => model),
     );
-    const { texts, repeated } = await recordTrades(context, trades);
+    const { texts, repeated } = await recordTrades(context, trades, idempotencyKey(request));
     const all = texts();
     const status = repeated === trades.length ? 200 : 201;
     const body = `{"success":true,"trades":[${all.join(",")}],"count":${all.length},"repeated":${repeated},"timestamp":"${isoNow()}"}`;
@@ -70,6 +71,6 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
 
 function wantsCsv(request: Request, format: "json" | "csv" | undefined): boolean {
   if (format !== undefined) return format === "csv";
-  const accept = request.headers.accept;
+  const accept = request.headers.accept?.toLowerCase();
   return accept?.includes("text/csv") === true && request.accepts(["json", "text/csv"]) === "text/csv";
 }

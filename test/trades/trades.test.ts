@@ -108,6 +108,14 @@ describe("POST /api/trades", () => {
     expect(await tapeHead()).to.equal(head + 1);
   });
 
+  it("takes a symbol in lower case, and no foreign letter that becomes a plain one", async () => {
+    const { body } = await post<{ trade: Trade }>(`${api}/trades`, aTrade({ symbol: "eth/usd" }));
+    expect(body.trade.symbol).to.equal("ETH/USD");
+    for (const symbol of ["ß", "ı", "ſol", "\u212a", "ﬀ"]) {
+      expect((await post(`${api}/trades`, aTrade({ symbol }))).status, symbol).to.equal(400);
+    }
+  });
+
   it("accepts any printable model name", async () => {
     for (const model of ["Claude Sonnet 4.5", "a/b", "модель-1", "モデル", "🤖 bot", "x".repeat(100)]) {
       const { status, body } = await post<{ trade: Trade }>(`${api}/trades`, aTrade({ model }));
@@ -128,6 +136,39 @@ describe("POST /api/trades/bulk", () => {
     expect(first.body.trades.map(({ id }) => id)).to.deep.equal(["bulk-1", "bulk-2", "bulk-3"]);
     const again = await post<{ repeated: number }>(`${api}/trades/bulk`, { trades });
     expect([again.status, again.body.repeated]).to.deep.equal([200, 3]);
+  });
+
+  it("takes an Idempotency-Key for rows without an id", async () => {
+    const headers = { "idempotency-key": "bulk-k" };
+    const trades = [aTrade(), aTrade({ model: "other" }), aTrade({ id: "bulk-k-id" }), aTrade()];
+    const send = (rows: object[]) =>
+      post<{ trades: Trade[]; repeated: number; details?: { path: string }[] }>(
+        `${api}/trades/bulk`,
+        { trades: rows },
+        headers,
+      );
+    const [first, retry] = await Promise.all([send(trades), send(trades)]);
+    expect([first.status, retry.status]).to.have.members([201, 200]);
+    expect(retry.body.trades).to.deep.equal(first.body.trades);
+    const altered = await send([...trades.slice(0, 3), aTrade({ qty: 7 })]);
+    expect([altered.status, altered.body.details?.map(({ path }) => path)]).to.deep.equal([
+      409,
+      ["trades.3"],
+    ]);
+    const longer = await send([...trades, aTrade({ note: "one more" })]);
+    expect([longer.status, longer.body.repeated]).to.deep.equal([201, 4]);
+  });
+
+  it("names every bad row, however many", async () => {
+    const trades = Array.from({ length: 1000 }, () => aTrade({ qty: -1 }));
+    const { status, body } = await post<{ details: unknown[] }>(`${api}/trades/bulk`, { trades });
+    expect([status, body.details.length]).to.deep.equal([400, 1000]);
+  });
+
+  it("takes a thousand of the largest trades", async () => {
+    const meta = { text: "x".repeat(4_000) };
+    const trades = Array.from({ length: 1000 }, () => aTrade({ note: "€".repeat(2000), meta }));
+    expect((await post(`${api}/trades/bulk`, { trades })).status).to.equal(201);
   });
 
   it("writes nothing and names the row when one has other content", async () => {

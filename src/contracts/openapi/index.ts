@@ -102,9 +102,15 @@ function routeOf({
     },
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, { description, schema, content }]) => [
+        Object.entries(answers).map(([status, { description, schema, content, orText }]) => [
           status,
-          { description, content: { [content ?? "application/json"]: { schema: schema ?? z.string() } } },
+          {
+            description,
+            content: {
+              [content ?? "application/json"]: { schema: schema ?? z.string() },
+              ...(orText !== undefined && { [orText]: { schema: z.string() } }),
+            },
+          },
         ]),
       ),
       ...Object.fromEntries(

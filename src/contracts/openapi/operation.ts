@@ -18,6 +18,6 @@ export interface Operation {
   params?: z.ZodObject;
   headers?: z.ZodObject;
   body?: z.ZodType;
-  answers: Record<number, { description: string; schema?: z.ZodType; content?: string }>;
+  answers: Record<number, { description: string; schema?: z.ZodType; content?: string; orText?: string }>;
   errors: number[];
 }

@@ -33,7 +33,13 @@ export const TRADES_OPERATIONS: Operation[] = [
     summary: "Trades, newest first",
     tag: "trades",
     query: tradeFilter,
-    answers: { 200: { description: "a page; CSV of all matches with format=csv", schema: tradePage } },
+    answers: {
+      200: {
+        description: "a page; CSV of all matches with format=csv",
+        schema: tradePage,
+        orText: "text/csv",
+      },
+    },
     errors: [400, 503],
   },
   {
@@ -42,6 +48,7 @@ export const TRADES_OPERATIONS: Operation[] = [
     summary: "Record up to 1000 trades, all or none",
     tag: "trades",
     body: bulkTrades,
+    headers: idempotencyKey,
     answers: {
       201: { description: "committed", schema: bulkAnswer },
       200: { description: "all of them were there before", schema: bulkAnswer },

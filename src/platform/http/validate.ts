@@ -1,6 +1,9 @@
 import type { z } from "../../contracts/zod.ts";
 import { type ErrorDetail, validationError } from "../errors.ts";
 
+/** As many as a thousand trades have fields. */
+const MAX_DETAILS = 20_000;
+
 /**
  * Checks a value against its contract.
  * @throws AppError 400 `validation_error` whose details name each bad field (`positions.0.qty`).
@@ -8,7 +11,7 @@ import { type ErrorDetail, validationError } from "../errors.ts";
 export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const details = result.error.issues.slice(0, 100).flatMap(toDetails);
+  const details = result.error.issues.slice(0, MAX_DETAILS).flatMap(toDetails);
   const first = details[0];
   throw validationError(
     first === undefined
