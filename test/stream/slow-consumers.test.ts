@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { expect } from "chai";
+import { SlowConsumerGuard } from "../../src/stream/slow-consumers.ts";
 import { eventually } from "../support/eventually.ts";
 import { aTrade, get, post } from "../support/http.ts";
 import { type Instance, startInstance } from "../support/instance.ts";
@@ -47,6 +48,26 @@ describe("a client that does not read", function () {
     await reader.reached(head);
     expect(faults(reader.records, 0, head)).to.deep.equal([]);
     reader.close();
+  });
+
+  it("is cut off below the bound too, once what waits has not become less for 20 s", () => {
+    const start = Date.now();
+    const cut: string[] = [];
+    const guard = new SlowConsumerGuard(() => {});
+    const reading = (name: string, bytesAfter: (seconds: number) => number) => {
+      guard.watch({
+        backlog: () => ({ bytes: bytesAfter(now), packets: 0 }),
+        cut: () => void cut.push(name),
+      });
+    };
+    let now = 0;
+    reading("frozen", () => 300_000);
+    reading("fed without reading", (seconds) => 1000 * seconds);
+    reading("slow, but reading", (seconds) => 300_000 - 1000 * Math.floor(seconds / 15));
+    reading("idle", () => 0);
+    for (now = 0; now < 60; now++) guard.check(start + now * 1000);
+    guard.stop();
+    expect(cut).to.have.members(["frozen", "fed without reading"]);
   });
 
   it("comes back by itself and resumes, over a WebSocket", async () => {

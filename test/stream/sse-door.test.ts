@@ -86,6 +86,12 @@ describe("GET /api/stream", () => {
     await eventually(async () => comments > 0);
   });
 
+  it("answers HEAD and opens no stream for it", async () => {
+    const { status, headers } = await fetch(`${api}/stream?channels=trades`, { method: "HEAD" });
+    expect(status).to.equal(200);
+    expect(headers.get("content-type")).to.include("text/event-stream");
+  });
+
   it("refuses what it does not know", async () => {
     for (const bad of ["", "channels=nothing", "channels=trades&since=-1", "channels=trades&colour=red"]) {
       expect((await get(`${api}/stream?${bad}`)).status).to.equal(400);

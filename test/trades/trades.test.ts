@@ -357,6 +357,8 @@ describe("the tape", () => {
       Array.from({ length: all.head }, (_, index) => index + 1),
     );
     expect(all.next_since).to.equal(all.head);
+    const ahead = await get<{ next_since: number }>(`${api}/tape?since=${all.head + 10}`);
+    expect(ahead.body.next_since).to.equal(all.head);
     expect(all.epoch).to.match(/^\w{6,}$/);
     const model = encodeURIComponent("Claude Sonnet 4.5");
     const some = (
