@@ -38,9 +38,22 @@ export function redisFailure(name: string, error: unknown): ImportError {
   const meaning = MEANINGS.find(([pattern]) => pattern.test(said))?.[1];
   // A Redis without TLS says nothing at all to one who begins with it.
   const hint = name.startsWith("rediss:") ? "; if it does not speak TLS, try redis://" : "";
+  const database = refusedDatabase(error);
+  if (database !== undefined && !/NOAUTH|LOADING/.test(said)) {
+    const why = /NOPERM/.test(said) ? "this user lacks the right to SELECT" : quotable(said);
+    return new ImportError(`Database ${database} of ${name} cannot be read: ${why}.`);
+  }
   if (meaning !== undefined) return new ImportError(meaning.replace("$", name).replace("@", hint));
-  const quoted = said.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?").slice(0, 200);
-  return new ImportError(`${name} cannot be read: ${quoted}.`);
+  return new ImportError(`${name} cannot be read: ${quotable(said)}.`);
+}
+
+const quotable = (said: string) => said.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?").slice(0, 200);
+
+/** The number of the database that could not be chosen, where it is that what Redis refused. */
+function refusedDatabase(error: unknown): string | undefined {
+  if (!(error instanceof Error && "command" in error)) return undefined;
+  const { name, args } = error.command as { name?: string; args?: unknown[] };
+  return name === "select" ? String(args?.[0]) : undefined;
 }
 
 /** An error's message with those of what caused it, which ioredis keeps in one of two places. */
