@@ -1,15 +1,17 @@
 import { Decimal } from "decimal.js";
-import { parse } from "lossless-json";
+import { type ParseOptions, parse } from "lossless-json";
 
 /** Numbers that a double may not hold: 16 characters or more, or an exponent. */
 const DELICATE = /[:,[]\s*(-?(?:[\d.]{16,}(?:[eE][+-]?\d+)?|\d[\d.]*[eE][+-]?\d*))/;
 const ALL_DELICATE = new RegExp(DELICATE, "g");
 /** Deeper than anybody meant it; what takes values apart further on may do so by recursion. */
 const MAX_DEPTH = 1000;
+const [QUOTE, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [34, 92, 91, 93, 123, 125];
 
 /** A JSON text whose arrays and objects are nested too deeply. */
 export class NestedTooDeeply extends Error {
   override name = "NestedTooDeeply";
+  override message = "is nested too deeply";
 }
 
 /** Whether each number of the text is what a double says of itself; what JavaScript wrote always is. */
@@ -32,7 +34,11 @@ function isDouble(number: string): boolean {
   }
 }
 
-const exactNumber = (number: string) => (isDouble(number) ? Number(number) : number);
+const EXACT: ParseOptions = {
+  parseNumber: (number) => (isDouble(number) ? Number(number) : number),
+  // As JSON.parse has it.
+  onDuplicateKey: ({ newValue }) => newValue,
+};
 
 /**
  * A JSON text as a value; numbers that a double would round stay the text they are. What was encoded twice is decoded
@@ -41,7 +47,7 @@ const exactNumber = (number: string) => (isDouble(number) ? Number(number) : num
  */
 export function parseValue(text: string): unknown {
   if (isTooDeep(text)) throw new NestedTooDeeply();
-  const value = isExact(text) ? JSON.parse(text) : parse(text, null, exactNumber);
+  const value = isExact(text) ? JSON.parse(text) : parse(text, null, EXACT);
   return typeof value === "string" && /^\s*[[{]/.test(value) ? parseValue(value) : value;
 }
 
@@ -49,10 +55,16 @@ function isTooDeep(text: string): boolean {
   // Each level takes an opening and a closing character: hardly any row is long enough to be looked at.
   if (text.length < 2 * MAX_DEPTH) return false;
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if (token === "[" || token === "{") {
+  let inText = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (inText) {
+      if (code === QUOTE) inText = false;
+      else if (code === BACKSLASH) at++;
+    } else if (code === QUOTE) inText = true;
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
       if (++depth > MAX_DEPTH) return true;
-    } else if (token === "]" || token === "}") depth--;
+    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth--;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import { isObject } from "../legacy/fields.ts";
 import { plainName } from "../legacy/names.ts";
-import { parseValue } from "../legacy/parse-value.ts";
+import { NestedTooDeeply, parseValue } from "../legacy/parse-value.ts";
 import { legacyPortfolio } from "../legacy/portfolio.ts";
 import { legacySentiment } from "../legacy/sentiment.ts";
 import { legacyTrade } from "../legacy/trade.ts";
@@ -103,11 +103,13 @@ function elementRow(
   let value: unknown;
   try {
     value = parseValue(text);
-  } catch {
-    return { place, refused: "is no JSON" };
+  } catch (error) {
+    return { place, refused: unreadable(error) };
   }
   return rowOf(place, value);
 }
+
+const unreadable = (error: unknown) => (error instanceof NestedTooDeeply ? error.message : "is no JSON");
 
 function tradeRow(place: string, value: unknown): SourceRow {
   if (!isObject(value)) return { place, refused: "must be an object" };
@@ -187,8 +189,8 @@ function portfolioRow(key: string, text: string | undefined): SourceRow | undefi
   let value: unknown;
   try {
     value = parseValue(text);
-  } catch {
-    return { place: key, refused: "is no JSON" };
+  } catch (error) {
+    return { place: key, refused: unreadable(error) };
   }
   // What the upgraded playground overwrites a cached portfolio with.
   if (value === null) return undefined;
