@@ -60,4 +60,30 @@ describe("import redis, of values that are odd", () => {
       nonce: "123456789012345678",
     });
   });
+
+  it("takes the newer of two portfolios of a model, by time, and none that breaks the contract for it", async () => {
+    const put = (key: string, balance: number, last_update: string) =>
+      redis.set(key, JSON.stringify({ balance, last_update }));
+    // Of each pair, the second key is the one that counts.
+    const pairs = [
+      ["2025-10-01T14:00:00+02:00", "2025-10-01T13:00:00Z"],
+      ["2025-10-01T13:00:00Z", "2025-10-01T13:00:00.500Z"],
+      ["yesterday", "2025-10-01T13:00:00Z"],
+    ] as const;
+    for (const [index, [older, newer]] of pairs.entries()) {
+      await put(`portfolio:model ${index}`, 1, older);
+      await put(`portfolio:model%20${index}`, 2, newer);
+    }
+    await put("portfolio:model 3", -1, "2025-12-01T00:00:00Z");
+    await put("portfolio:model%203", 2, "2025-10-01T13:00:00Z");
+    const { counts, stdout } = await run();
+    expect(counts).to.include({ new: 4, refused: 2 });
+    expect(stdout)
+      .to.include("key portfolio:model 2: last_update must be an ISO 8601 time")
+      .and.include("key portfolio:model 3: balance must be 0 or more")
+      .and.include("2 portfolio:<model>: another key holds a newer one");
+    expect(await query(DATABASE_URL, "SELECT DISTINCT balance::text FROM portfolios")).to.deep.equal([
+      { balance: "2" },
+    ]);
+  });
 });
