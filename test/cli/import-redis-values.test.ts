@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Redis } from "ioredis";
+import { historyPoints } from "../../src/cli/import/redis/history.ts";
 import { newDatabase, query } from "../support/postgres.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
 import { ALL_TRADES, runImport, type StoredTrade } from "./import-run.ts";
@@ -84,6 +85,17 @@ describe("import redis, of values that are odd", () => {
       .and.include("2 portfolio:<model>: another key holds a newer one");
     expect(await query(DATABASE_URL, "SELECT DISTINCT balance::text FROM portfolios")).to.deep.equal([
       { balance: "2" },
+    ]);
+  });
+
+  it("writes out old prices that JavaScript wrote with an exponent", () => {
+    const points = [
+      { t: 1_759_276_800_000, p: 9.5e-7 },
+      { t: 1_759_276_860_000, p: 2 },
+    ];
+    expect(historyPoints(JSON.stringify(points))).to.deep.equal([
+      { at: 1_759_276_800_000, price: "0.00000095" },
+      { at: 1_759_276_860_000, price: "2" },
     ]);
   });
 });
