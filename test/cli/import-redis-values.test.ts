@@ -1,6 +1,10 @@
+import { Readable } from "node:stream";
 import { expect } from "chai";
 import { Redis } from "ioredis";
+import { blocksOf, countOf, elementAt } from "../../src/cli/import/redis/elements.ts";
 import { historyPoints } from "../../src/cli/import/redis/history.ts";
+import { redis as redisSource } from "../../src/cli/import/redis/source.ts";
+import { ImportError } from "../../src/cli/import/source.ts";
 import { newDatabase, query } from "../support/postgres.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
 import { ALL_TRADES, runImport, type StoredTrade } from "./import-run.ts";
@@ -97,5 +101,41 @@ describe("import redis, of values that are odd", () => {
       { at: 1_759_276_800_000, price: "0.00000095" },
       { at: 1_759_276_860_000, price: "2" },
     ]);
+  });
+
+  it("finds a list behind blanks, however many and wherever a piece ends", async () => {
+    const texts = async (...parts: string[]) => {
+      const found: string[] = [];
+      for await (const block of blocksOf(Readable.from(parts.map((part) => Buffer.from(part))))) {
+        for (let n = 0; n < countOf(block); n++) found.push(elementAt(block, n));
+      }
+      return found;
+    };
+    const blanks = " \n".repeat(50);
+    expect(await texts(`${blanks}[1, 2]`)).to.deep.equal(["1", "2"]);
+    expect(await texts(blanks, `${blanks}[1, `, "2]")).to.deep.equal(["1", "2"]);
+    expect(await texts(blanks, "nu", "ll")).to.deep.equal([]);
+    expect(await texts(blanks)).to.deep.equal([]);
+  });
+
+  it("yields what stands before the break of a damaged list, oldest first, before it says so", async () => {
+    const whole = [3, 2, 1].map((index) => JSON.stringify(oldTrade(index))).join();
+    for (const [text, sentence] of [
+      [`[${whole},{"id":"f0","mod`, /breaks off in the middle/],
+      [`[${whole}] and more`, /has something behind its end/],
+    ] as const) {
+      await redis.set("trades:list", text);
+      const ids: unknown[] = [];
+      let said: unknown;
+      try {
+        for await (const row of (await redisSource.open(source.url, {})).rows()) {
+          if ("record" in row) ids.push((row.record as { id: string }).id);
+        }
+      } catch (error) {
+        said = error;
+      }
+      expect(ids).to.deep.equal(["old-1", "old-2", "old-3"]);
+      expect(said).to.be.instanceOf(ImportError).with.property("message").that.matches(sentence);
+    }
   });
 });
