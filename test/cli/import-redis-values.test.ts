@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { expect } from "chai";
 import { Redis } from "ioredis";
 import { blocksOf, countOf, elementAt } from "../../src/cli/import/redis/elements.ts";
+import { redisFailure } from "../../src/cli/import/redis/failures.ts";
 import { historyPoints } from "../../src/cli/import/redis/history.ts";
 import { redis as redisSource } from "../../src/cli/import/redis/source.ts";
 import { ImportError } from "../../src/cli/import/source.ts";
@@ -137,5 +138,15 @@ describe("import redis, of values that are odd", () => {
       expect(ids).to.deep.equal(["old-1", "old-2", "old-3"]);
       expect(said).to.be.instanceOf(ImportError).with.property("message").that.matches(sentence);
     }
+  });
+
+  it("shows how a password is put into the URL", () => {
+    const { message } = redisFailure("redis://h:6379", new Error("NOAUTH Authentication required."));
+    expect(message).to.equal(
+      "redis://h:6379 wants a password: put it into the URL (redis://:password@host:6379).",
+    );
+    expect(redisFailure("rediss://h:6379", new Error("connect ETIMEDOUT")).message).to.equal(
+      "rediss://h:6379 does not answer; if it does not speak TLS, try redis://.",
+    );
   });
 });
