@@ -109,11 +109,26 @@ describe("import of old stores, while things break", () => {
     const owner = new Redis(locked.url);
     await owner.config("SET", "requirepass", "hunter2");
     owner.disconnect();
+    await redis.call(
+      "ACL",
+      "SETUSER",
+      "reader",
+      "on",
+      ">hunter2",
+      "~*",
+      "+scan",
+      "+strlen",
+      "+get",
+      "+getrange",
+    );
+    await redis.set("trades:list", JSON.stringify([oldTrade(1)]));
     const nobody = await freePort();
     const wrong = new URL(prisma);
     wrong.password = "hunter3";
     const missing = new URL(prisma);
     missing.pathname = "/not_there";
+    const postgres = new URL(prisma.replace(/^postgres(ql)?:/, "redis:"));
+    postgres.pathname = "";
     const empty = await newDatabase();
     const other = await newDatabase();
     await query(other, 'CREATE TABLE "Trade" (id text, "user" text)');
@@ -122,8 +137,13 @@ describe("import of old stores, while things break", () => {
       [redisSource, locked.url, /wants a password/],
       [redisSource, `redis://127.0.0.1:${nobody}`, /cannot be reached \(ECONNREFUSED\)/],
       [redisSource, source.url.replace("redis:", "rediss:"), /does not speak TLS/],
-      [redisSource, prisma.replace(/^postgres(ql)?:/, "redis:"), /is no Redis|went away|does not answer/],
+      [redisSource, postgres.toString(), /is no Redis|went away|does not answer/],
       [redisSource, `${source.url}/9`, /holds none of the old playground's keys/],
+      [redisSource, `${source.url}/99`, /^Database 99 of redis:.* cannot be read: .*out of range/],
+      [redisSource, `redis://reader:hunter2@127.0.0.1:${source.port}/7`, /^Database 7 of .* right to SELECT/],
+      [redisSource, `${source.url}/abc`, /database that is no number/],
+      [redisSource, `${source.url}?db=abc`, /database that is no number/],
+      [redisSource, `redis://:hunter%2@127.0.0.1:${source.port}`, /percent sign/],
       [redisSource, "https://calm-owl-1.upstash.io", /needs its token/],
       [prismaSource, wrong.toString(), /refuses the user or the password/],
       [prismaSource, missing.toString(), /has no database of that name/],

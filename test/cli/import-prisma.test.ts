@@ -69,6 +69,15 @@ describe("import prisma", () => {
     expect(tape).to.deep.equal({ entries: 26, head: 26 });
   });
 
+  it("refuses positions that are nested too deeply, and takes the other portfolios", async () => {
+    await fillPrisma(source);
+    const deep = `${"[".repeat(1500)}${"]".repeat(1500)}`;
+    await query(source, `UPDATE "Portfolio" SET positions = '${deep}' WHERE id = 'p1'`);
+    const { counts, stdout } = await run(source);
+    expect(counts).to.include({ new: 27, refused: 3 });
+    expect(stdout).to.include(`row "Portfolio" p1: positions`);
+  });
+
   it("takes an older database, without timestamp and positions and with coin for symbol", async () => {
     await fillPrisma(source);
     await query(source, 'ALTER TABLE "Trade" RENAME COLUMN symbol TO coin');

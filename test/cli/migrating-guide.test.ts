@@ -55,7 +55,7 @@ describe("docs/migrating.md", function () {
       expect(messages).to.not.have.length(0);
       for (const [message] of messages) {
         const said = message.slice(1, -1).replace(/^\$ /, "").replace("$", "…");
-        const words = said.split(/[:@(.]/)[0]?.trim() ?? "";
+        const words = said.split(/[:#(.]/)[0]?.trim() ?? "";
         expect(guide, message).to.include(words);
       }
     }

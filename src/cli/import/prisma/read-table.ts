@@ -62,9 +62,18 @@ function asText(name: string, type: string): string {
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   "double precision": (text) =>
     text.length > 15 && Number.isFinite(Number(text)) ? String(Number(text)) : text,
-  json: parseValue,
-  jsonb: parseValue,
+  json: valueOrText,
+  jsonb: valueOrText,
 };
+
+/** What is nested too deeply to be taken apart stays a text, for the contract to refuse. */
+function valueOrText(text: string): unknown {
+  try {
+    return parseValue(text);
+  } catch {
+    return text;
+  }
+}
 
 /** The row itself, its special columns read in place. */
 function readable(

@@ -24,6 +24,15 @@ export function redisAddress(argument: string, { token }: SourceOptions, configu
     );
   }
   if (token !== undefined) given.password = encodeURIComponent(token);
+  // Whoever connects would say less, and of a database's name nothing: it would read database 0.
+  for (const part of [given.username, given.password]) decoded(part);
+  for (const database of [given.pathname.replace(/^\//, ""), given.searchParams.get("db") ?? ""]) {
+    if (!/^\d*$/.test(database)) {
+      throw new ImportError(
+        "The source's URL names a database that is no number: redis://host:6379/1 is how one is named.",
+      );
+    }
+  }
   return { url: given.toString(), name: nameOf(given) };
 }
 
@@ -31,8 +40,8 @@ function upstash(given: URL, token: string | undefined, configured: string | und
   const own = configured === undefined ? undefined : new URL(configured);
   const secret =
     token ??
-    (given.password !== "" ? decodeURIComponent(given.password) : undefined) ??
-    (own?.hostname === given.hostname ? decodeURIComponent(own.password) : undefined);
+    (given.password !== "" ? decoded(given.password) : undefined) ??
+    (own?.hostname === given.hostname ? decoded(own.password) : undefined);
   if (secret === undefined) {
     throw new ImportError(
       "Upstash needs its token beside the REST URL: --token <token>, or UPSTASH_REDIS_REST_TOKEN with the same UPSTASH_REDIS_REST_URL.",
@@ -40,6 +49,16 @@ function upstash(given: URL, token: string | undefined, configured: string | und
   }
   const url = new URL(`rediss://default:${encodeURIComponent(secret)}@${given.hostname}:6379`);
   return { url: url.toString(), name: nameOf(url) };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ImportError(
+      "The source's URL has a percent sign that begins no escape: one that is meant as such is written %25.",
+    );
+  }
 }
 
 const nameOf = ({ protocol, host, pathname }: URL) =>

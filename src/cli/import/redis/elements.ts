@@ -1,5 +1,7 @@
 const [QUOTE, BACKSLASH, COMMA] = [34, 92, 44];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
+/** So much of a value shows whether it is an array. */
+const SHOWN_BYTES = 64;
 const isSpace = (code: number) => code === 32 || (code >= 9 && code <= 13);
 
 /** A value that cannot be taken apart; the message says what is wrong with it, as the end of a sentence. */
@@ -25,21 +27,33 @@ export function elementAt({ bytes, edges }: Block, n: number): string {
  * The elements of a JSON array, out of pieces that may break anywhere: memory holds one piece and what of an element
  * stood before it. Nothing at all, and the literal `null`, have none. An array that was encoded twice, as a JSON string,
  * is taken too.
- * @throws NotAnArray where the value is something else, or breaks off.
+ * @throws NotAnArray where the value is something else, or breaks off: after the elements that are whole.
  */
 export async function* blocksOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Block> {
   const parts = pieces[Symbol.asyncIterator]();
-  const start = await parts.next();
-  if (start.done === true) return;
-  const text = start.value.toString("latin1", 0, 64).trim();
+  const start = await beginning(parts);
+  const text = start.toString("latin1", 0, SHOWN_BYTES).trim();
   if (text === "" || text === "null") return;
-  const all = joined(start.value, parts);
+  const all = joined(start, parts);
   if (text.startsWith("[")) yield* split(all);
   else if (text.startsWith('"')) yield* split(encodedTwice(all));
   else
     throw new NotAnArray(
       `holds ${text.startsWith("{") ? "an object" : "no JSON"}, where an array is expected`,
     );
+}
+
+/** What stands behind leading blanks: as much as shows what kind of value it is, or all that there is. */
+async function beginning(parts: AsyncIterator<Buffer>): Promise<Buffer> {
+  let start: Buffer = Buffer.alloc(0);
+  while (start.length < SHOWN_BYTES) {
+    const next = await parts.next();
+    if (next.done === true) break;
+    const piece: Buffer = start.length === 0 ? next.value : Buffer.concat([start, next.value]);
+    const at = piece.findIndex((code) => !isSpace(code));
+    start = at === -1 ? start : piece.subarray(at);
+  }
+  return start;
 }
 
 async function* joined(start: Buffer, more: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
@@ -66,9 +80,11 @@ function parsed(text: string): unknown {
 }
 
 async function* split(pieces: AsyncIterable<Buffer>): AsyncGenerator<Block> {
-  const state: State = { at: 0, depth: 0, inText: false };
+  const state: State = { at: 0, depth: 0, inText: false, isOverrun: false };
   let rest: Buffer = Buffer.alloc(0);
   for await (const piece of pieces) {
+    // The rest is read all the same: a value that was changed meanwhile looks like this too, and that is told at its end.
+    if (state.isOverrun) continue;
     const bytes: Buffer = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     const edges: number[] = [];
     let start = 0;
@@ -82,6 +98,7 @@ async function* split(pieces: AsyncIterable<Buffer>): AsyncGenerator<Block> {
     rest = bytes.subarray(start);
     state.at -= start;
   }
+  if (state.isOverrun) throw new NotAnArray("has something behind its end");
   if (state.depth !== OVER) throw new NotAnArray("breaks off in the middle");
 }
 
@@ -95,6 +112,8 @@ interface State {
   at: number;
   depth: number;
   inText: boolean;
+  /** Whether there is something behind the array. */
+  isOverrun: boolean;
 }
 const OVER = -1;
 
@@ -112,7 +131,9 @@ function findEdge(part: Buffer, state: State): boolean {
       if (code === QUOTE) inText = false;
       else if (code === BACKSLASH) at++;
     } else if (depth === OVER) {
-      if (!isSpace(code)) throw new NotAnArray("has something behind its end");
+      if (isSpace(code)) continue;
+      state.isOverrun = true;
+      break;
     } else if (code === QUOTE) inText = true;
     else if (code === OPEN_ARRAY || code === OPEN_OBJECT) isFound = depth++ === 0;
     else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) {

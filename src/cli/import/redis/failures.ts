@@ -1,6 +1,6 @@
 import { ImportError } from "../source.ts";
 
-/** What Redis, or the way to it, says, and what it means for the one who imports. `$` stands for the source. */
+/** What Redis, or the way to it, says, and what it means for the one who imports. `$` stands for the source, `#` for a hint. */
 const MEANINGS: readonly [RegExp, string][] = [
   [/WRONGPASS|invalid password|invalid username-password/i, "$ refuses the password."],
   [/NOAUTH/, "$ wants a password: put it into the URL (redis://:password@host:6379)."],
@@ -20,7 +20,7 @@ const MEANINGS: readonly [RegExp, string][] = [
   ],
   [/certificate|self.signed/i, "$ has a certificate that cannot be trusted."],
   [/LOADING/, "$ is still loading its data: try again in a moment."],
-  [/ETIMEDOUT|Command timed out/, "$ does not answer@."],
+  [/ETIMEDOUT|Command timed out/, "$ does not answer#."],
   [/was changed while it was read/, "A value of $ was changed while it was read."],
   [
     /Connection is closed|ECONNRESET|EPIPE|Stream isn't writeable|flush from/i,
@@ -38,9 +38,22 @@ export function redisFailure(name: string, error: unknown): ImportError {
   const meaning = MEANINGS.find(([pattern]) => pattern.test(said))?.[1];
   // A Redis without TLS says nothing at all to one who begins with it.
   const hint = name.startsWith("rediss:") ? "; if it does not speak TLS, try redis://" : "";
-  if (meaning !== undefined) return new ImportError(meaning.replace("$", name).replace("@", hint));
-  const quoted = said.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?").slice(0, 200);
-  return new ImportError(`${name} cannot be read: ${quoted}.`);
+  const database = refusedDatabase(error);
+  if (database !== undefined && !/NOAUTH|LOADING/.test(said)) {
+    const why = /NOPERM/.test(said) ? "this user lacks the right to SELECT" : quotable(said);
+    return new ImportError(`Database ${database} of ${name} cannot be read: ${why}.`);
+  }
+  if (meaning !== undefined) return new ImportError(meaning.replace("#", hint).replace("$", () => name));
+  return new ImportError(`${name} cannot be read: ${quotable(said)}.`);
+}
+
+const quotable = (said: string) => said.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?").slice(0, 200);
+
+/** The number of the database that could not be chosen, where it is that what Redis refused. */
+function refusedDatabase(error: unknown): string | undefined {
+  if (!(error instanceof Error && "command" in error)) return undefined;
+  const { name, args } = error.command as { name?: string; args?: unknown[] };
+  return name === "select" ? String(args?.[0]) : undefined;
 }
 
 /** An error's message with those of what caused it, which ioredis keeps in one of two places. */

@@ -1,13 +1,14 @@
 import { gunzipSync } from "node:zlib";
 import { isObject } from "../legacy/fields.ts";
 import { plainTime } from "../legacy/times.ts";
+import { plainDecimal } from "../repair-decimals.ts";
 
 /** What a chunk may unpack to: a year of points every minute is a tenth of it. */
 const MAX_BYTES = 256 * 1024 * 1024;
 /** Base64 of the first bytes of a gzip file. */
 const GZIP = "H4sI";
 
-/** One old price: Unix milliseconds, and the price as it stands there. */
+/** One old price: Unix milliseconds, and the price as it stands there, without an exponent. */
 export interface PricePoint {
   at: number;
   price: string;
@@ -24,7 +25,9 @@ export function historyPoints(chunk: string): PricePoint[] | undefined {
   return points.flatMap((point: unknown) => {
     if (!isObject(point)) return [];
     const at = Date.parse(String(plainTime(point.t)));
-    const price = String(point.p);
+    const text = String(point.p);
+    // JavaScript writes what is below 0.000001 with an exponent, which a file of prices has not.
+    const price = /e/i.test(text) ? (plainDecimal(text) ?? text) : text;
     return Number.isNaN(at) || !/^\d+(?:\.\d+)?$/.test(price) ? [] : [{ at, price }];
   });
 }

@@ -1,4 +1,4 @@
-import { type Block, countOf, elementAt } from "./elements.ts";
+import { type Block, countOf, elementAt, NotAnArray } from "./elements.ts";
 
 const MAX_BYTES = 256 * 1024 * 1024;
 /** What an element's edges take. */
@@ -16,6 +16,7 @@ export interface Stretch {
  * texts nor parsed rows, so that a list takes the memory that it takes in Redis, and reading it goes hand in hand with
  * writing. A list that memory should not hold (256 MB) comes as it is.
  * @param size bytes of the whole list.
+ * @throws NotAnArray where the list is damaged, once what stands before the damage has been taken.
  */
 export async function* oldestFirst(blocks: AsyncIterable<Block>, size: number): AsyncGenerator<Stretch> {
   let held: Block[] | undefined = [];
@@ -29,16 +30,22 @@ export async function* oldestFirst(blocks: AsyncIterable<Block>, size: number): 
     read += block.bytes.length;
     return stretch;
   };
-  for await (const block of blocks) {
-    if (held === undefined) {
-      yield asItIs(block);
-      continue;
+  let damage: NotAnArray | undefined;
+  try {
+    for await (const block of blocks) {
+      if (held === undefined) {
+        yield asItIs(block);
+        continue;
+      }
+      held.push(block);
+      bytes += block.bytes.length + EDGE_BYTES * countOf(block);
+      if (bytes <= MAX_BYTES) continue;
+      for (const one of held) yield asItIs(one);
+      held = undefined;
     }
-    held.push(block);
-    bytes += block.bytes.length + EDGE_BYTES * countOf(block);
-    if (bytes <= MAX_BYTES) continue;
-    for (const one of held) yield asItIs(one);
-    held = undefined;
+  } catch (error) {
+    if (held === undefined || !(error instanceof NotAnArray)) throw error;
+    damage = error;
   }
   if (held === undefined) return;
   const all = held.reduce((sum, block) => sum + countOf(block), 0);
@@ -48,6 +55,7 @@ export async function* oldestFirst(blocks: AsyncIterable<Block>, size: number): 
     first -= countOf(block);
     yield { elements: backwards(block, first), shareBefore: (index) => 1 - (index + 1) / all };
   }
+  if (damage !== undefined) throw damage;
 }
 
 function* forwards(block: Block, first: number) {

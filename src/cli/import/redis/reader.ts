@@ -84,7 +84,7 @@ const isWrongType = (error: unknown) => error instanceof Error && error.message.
 async function connect(url: string, name: string): Promise<Client> {
   const single = new Redis(url, { ...OPTIONS, lazyConnect: true });
   let refusal: Error | undefined;
-  // What a refused password or a lost connection is said with comes here, and nowhere else.
+  // A refused password or database and a lost connection are told here, and nowhere else.
   single.on("error", (error: Error) => {
     refusal ??= error;
   });
@@ -93,12 +93,16 @@ async function connect(url: string, name: string): Promise<Client> {
     await single.strlen("trades:list").catch((error: unknown) => {
       if (!isWrongType(error)) throw error;
     });
+    // A refused SELECT stops no command: they would be answered out of database 0.
+    if (refusal !== undefined) throw refusal;
     if (!(await hasOtherNodes(single))) return single;
     single.disconnect();
     return await connectCluster(url, name);
   } catch (error) {
     single.disconnect();
-    if (error instanceof Error && error.message.startsWith("MOVED")) return await connectCluster(url, name);
+    if (refusal === undefined && error instanceof Error && error.message.startsWith("MOVED")) {
+      return await connectCluster(url, name);
+    }
     throw redisFailure(name, refusal ?? error);
   }
 }

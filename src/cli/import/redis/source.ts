@@ -1,6 +1,7 @@
+import { portfolioReport } from "../../../contracts/portfolio.ts";
 import { isObject } from "../legacy/fields.ts";
 import { plainName } from "../legacy/names.ts";
-import { parseValue } from "../legacy/parse-value.ts";
+import { NestedTooDeeply, parseValue } from "../legacy/parse-value.ts";
 import { legacyPortfolio } from "../legacy/portfolio.ts";
 import { legacySentiment } from "../legacy/sentiment.ts";
 import { legacyTrade } from "../legacy/trade.ts";
@@ -103,11 +104,13 @@ function elementRow(
   let value: unknown;
   try {
     value = parseValue(text);
-  } catch {
-    return { place, refused: "is no JSON" };
+  } catch (error) {
+    return { place, refused: unreadable(error) };
   }
   return rowOf(place, value);
 }
+
+const unreadable = (error: unknown) => (error instanceof NestedTooDeeply ? error.message : "is no JSON");
 
 function tradeRow(place: string, value: unknown): SourceRow {
   if (!isObject(value)) return { place, refused: "must be an object" };
@@ -161,25 +164,29 @@ async function* otherKeys(
   yield* [...left.values()].sort((a, b) => (a.left < b.left ? -1 : 1));
 }
 
-/** One row a model: names were written one way and another, so two keys may hold the same portfolio; the newer counts. */
+/**
+ * One row a model: names were written one way and another, so two keys may hold the same portfolio; the newer counts.
+ * One that breaks the contract stands for itself, so that it cannot take a good one's place.
+ */
 async function* portfolioRows(reader: RedisReader, keys: string[]): AsyncGenerator<SourceRow> {
-  const newest = new Map<unknown, Extract<SourceRow, { record: unknown }>>();
+  const newest = new Map<string, { row: SourceRow; time: string }>();
   for await (const [key, value] of smallValues(reader, keys)) {
     const row = portfolioRow(key, value);
     if (row === undefined) continue;
-    if (!("record" in row)) {
+    const report = portfolioReport.safeParse("record" in row ? row.record : undefined).data;
+    if (report === undefined) {
       yield row;
       continue;
     }
-    const { model, last_update } = row.record as Record<string, unknown>;
-    const other = newest.get(model);
-    const otherTime = (other?.record as Record<string, unknown> | undefined)?.last_update;
-    if (other === undefined || String(last_update ?? "") > String(otherTime ?? "")) newest.set(model, row);
+    // The contract has brought it into the one spelling whose texts are ordered as the times are.
+    const time = report.last_update ?? "";
+    const other = newest.get(report.model);
+    if (other === undefined || time > other.time) newest.set(report.model, { row, time });
     if (other !== undefined) {
       yield { left: "portfolio:<model>", why: "another key holds a newer one of the same model", count: 1 };
     }
   }
-  yield* newest.values();
+  for (const { row } of newest.values()) yield row;
 }
 
 function portfolioRow(key: string, text: string | undefined): SourceRow | undefined {
@@ -187,8 +194,8 @@ function portfolioRow(key: string, text: string | undefined): SourceRow | undefi
   let value: unknown;
   try {
     value = parseValue(text);
-  } catch {
-    return { place: key, refused: "is no JSON" };
+  } catch (error) {
+    return { place: key, refused: unreadable(error) };
   }
   // What the upgraded playground overwrites a cached portfolio with.
   if (value === null) return undefined;
