@@ -180,6 +180,8 @@ describe("import of old stores, while things break", () => {
       await put();
       expect(await whyNot(redisSource, source.url, DATABASE_URL)).to.match(sentence);
     }
+    const taken = await query(DATABASE_URL, "SELECT id FROM trades");
+    expect(taken, "what stands before the break").to.deep.equal([{ id: "old-1" }]);
     await redis.set("trades:list", '[{"id":"a"},{"x":},null]');
     const { code, stdout } = await run("redis", source.url);
     expect(code).to.equal(2);

@@ -9,7 +9,8 @@ export const IN_FLIGHT = 3;
 /**
  * Passes all rows to the sink in batches of one kind, several on their way at once.
  * @param onBatch is told of each batch that is through.
- * @throws what the sink throws, once nothing is on its way any more.
+ * What a source yielded before it failed is passed on like the rest.
+ * @throws what the source or the sink throws, once nothing is on its way any more.
  */
 export async function passRows(
   rows: AsyncIterable<CheckedRow>,
@@ -24,9 +25,20 @@ export async function passRows(
     taking.catch(() => {});
     flying.push(taking);
   };
+  const reading = rows[Symbol.asyncIterator]();
+  let failure: { error: unknown } | undefined;
+  const read = async () => {
+    try {
+      const { done, value } = await reading.next();
+      return done === true ? undefined : value;
+    } catch (error) {
+      failure = { error };
+      return undefined;
+    }
+  };
   let batch: CheckedRow[] = [];
   try {
-    for await (const row of rows) {
+    for (let row = await read(); row !== undefined; row = await read()) {
       // A portfolio's opening looks at its model's trades, so what came before has to be through.
       if (batch.length > 0 && batch[0]?.kind !== row.kind) {
         await send(batch);
@@ -40,7 +52,9 @@ export async function passRows(
     }
     if (batch.length > 0) await send(batch);
     await Promise.all(flying);
+    if (failure !== undefined) throw failure.error;
   } finally {
+    await reading.return?.();
     await Promise.allSettled(flying);
   }
 }
