@@ -132,12 +132,19 @@ describe("db:backup and db:restore", () => {
     expect(await contentOf(url)).to.deep.equal(before);
   });
 
-  it("fill an empty database, a schema of it too, without being forced", async () => {
-    const other = inSchema(await newDatabase(), "play");
-    const restored = await db({ DATABASE_URL: other }, "restore", file);
-    expect(restored.code, restored.err).to.equal(0);
-    const [count] = await query(other.replace(/\?.*/, ""), "SELECT count(*)::int AS trades FROM play.trades");
-    expect(count).to.deep.equal({ trades: 301 });
+  it("fill an empty database, a schema of it too, without being forced, and save it again", async () => {
+    for (const schema of ["play", "my-Schema"]) {
+      const other = inSchema(await newDatabase(), schema);
+      const restored = await db({ DATABASE_URL: other }, "restore", file);
+      expect(restored.code, restored.err).to.equal(0);
+      const [count] = await query(
+        other.replace(/\?.*/, ""),
+        `SELECT count(*)::int AS trades FROM "${schema}".trades`,
+      );
+      expect(count).to.deep.equal({ trades: 301 });
+      const again = await db({ DATABASE_URL: other }, "backup", `${folder.path}/${schema}.gz`);
+      expect(again.out, again.err).to.include("      301  trades\n");
+    }
   });
 
   it("notice a backup that is damaged, cut off, not dense or none, and change nothing", async () => {
