@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import type { App } from "../../src/app.ts";
@@ -231,6 +239,15 @@ describe("db:backup and db:restore", () => {
     expect(inFile.code).to.equal(1);
     expect(readdirSync(folder.path).filter((name) => name.endsWith(".partial"))).to.deep.equal([]);
     expect(existsSync(`${closed}/all.gz`)).to.equal(false);
+
+    // A link stands for the devices that only root could write over.
+    const link = `${folder.path}/link`;
+    symlinkSync("/dev/null", link);
+    expect(await db({ DATABASE_URL: url }, "backup", link)).to.deep.include({
+      code: 1,
+      err: `${link} cannot be written: it is there already, and is no regular file.\n`,
+    });
+    expect(lstatSync(link).isSymbolicLink()).to.equal(true);
   });
 
   it("say that there is nothing to save in an empty database", async () => {
