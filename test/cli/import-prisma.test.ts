@@ -134,6 +134,14 @@ describe("import prisma", () => {
     expect(again.stdout).to.include("Everything that can be taken over is here.");
   });
 
+  it("prints nothing of a row that a terminal would obey", async () => {
+    await fillPrisma(source);
+    await query(source, `UPDATE "Trade" SET id = E'red\\x1b[31m\\u009b1m\\n' WHERE id = 'cl-bad'`);
+    const { stdout } = await run(source, "--dry-run");
+    expect(stdout).to.include('row "Trade" red\\u001b[31m\\u009b1m\\u000a: ');
+    expect(stdout).to.not.match(/(?!\n)\p{Cc}/u);
+  });
+
   /** Follows the source until it has taken `id`, which is inserted once everything else is there. */
   async function followUntilItHas(id: string, times: Record<string, string>, known: number) {
     const { child, ended } = startImport(["prisma", source, "--follow", "--every", "0.05"], { DATABASE_URL });
