@@ -176,6 +176,7 @@ describe("db:backup and db:restore", () => {
       [bad("other.gz", "-- something else\n"), /is no backup/],
       [bad("plain.txt", Buffer.from("hello")), /is no backup/],
       [`${folder.path}/none`, /there is no such file/],
+      [folder.path, /cannot be read: it is a folder/],
       [
         bad("newer.gz", text.replace("20261122000001-create-tape.js", "29990101-future.js")),
         /newer version.*29990101-future/,

@@ -105,6 +105,10 @@ describe("db:migrate, db:migrate:status and db:migrate:undo", () => {
     expect(closed.code).to.equal(1);
     expect(closed.err).to.match(/^PostgreSQL cannot be used now: connect ECONNREFUSED 127\.0\.0\.1:1\.\n$/);
 
+    const withoutTls = await db({ DATABASE_URL: `${await newDatabase()}?sslmode=require` }, "migrate");
+    expect(withoutTls.code).to.equal(1);
+    expect(withoutTls.err).to.match(/^[^\n]*does not support SSL[^\n]*\n$/);
+
     const missing = new URL(await newDatabase());
     missing.pathname = "/not_there";
     const refused = await db({ DATABASE_URL: missing.toString() }, "migrate:status");
