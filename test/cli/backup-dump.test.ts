@@ -46,6 +46,20 @@ describe("db:backup with pg_dump", () => {
     expect(row).to.deep.equal({ model: "tab\tand\\", trades: 50 });
   });
 
+  it("saves and restores a schema whose name has to be quoted", async () => {
+    const url = `${await database("quoted")}?schema=my-Schema`;
+    const own = `${folder.path}/own.dump`;
+    for (const [from, made] of [
+      [file, own],
+      [own, `${folder.path}/again.dump`],
+    ] as const) {
+      const restored = await db({ DATABASE_URL: url }, "restore", from, "--force");
+      expect(restored.code, restored.err).to.equal(0);
+      const saved = await db({ DATABASE_URL: url }, "backup", made);
+      expect(saved.out, saved.err).to.include(`saved the tape up to 50 in ${made} (dump)`);
+    }
+  });
+
   it("reads the schema's version out of a dump without its manifest, and says what could not be checked", async () => {
     const url = await database("bare");
     const bare = `${folder.path}/bare.dump`;

@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import type { App } from "../../src/app.ts";
@@ -132,12 +140,19 @@ describe("db:backup and db:restore", () => {
     expect(await contentOf(url)).to.deep.equal(before);
   });
 
-  it("fill an empty database, a schema of it too, without being forced", async () => {
-    const other = inSchema(await newDatabase(), "play");
-    const restored = await db({ DATABASE_URL: other }, "restore", file);
-    expect(restored.code, restored.err).to.equal(0);
-    const [count] = await query(other.replace(/\?.*/, ""), "SELECT count(*)::int AS trades FROM play.trades");
-    expect(count).to.deep.equal({ trades: 301 });
+  it("fill an empty database, a schema of it too, without being forced, and save it again", async () => {
+    for (const schema of ["play", "my-Schema"]) {
+      const other = inSchema(await newDatabase(), schema);
+      const restored = await db({ DATABASE_URL: other }, "restore", file);
+      expect(restored.code, restored.err).to.equal(0);
+      const [count] = await query(
+        other.replace(/\?.*/, ""),
+        `SELECT count(*)::int AS trades FROM "${schema}".trades`,
+      );
+      expect(count).to.deep.equal({ trades: 301 });
+      const again = await db({ DATABASE_URL: other }, "backup", `${folder.path}/${schema}.gz`);
+      expect(again.out, again.err).to.include("      301  trades\n");
+    }
   });
 
   it("notice a backup that is damaged, cut off, not dense or none, and change nothing", async () => {
@@ -161,6 +176,7 @@ describe("db:backup and db:restore", () => {
       [bad("other.gz", "-- something else\n"), /is no backup/],
       [bad("plain.txt", Buffer.from("hello")), /is no backup/],
       [`${folder.path}/none`, /there is no such file/],
+      [folder.path, /cannot be read: it is a folder/],
       [
         bad("newer.gz", text.replace("20261122000001-create-tape.js", "29990101-future.js")),
         /newer version.*29990101-future/,
@@ -224,6 +240,15 @@ describe("db:backup and db:restore", () => {
     expect(inFile.code).to.equal(1);
     expect(readdirSync(folder.path).filter((name) => name.endsWith(".partial"))).to.deep.equal([]);
     expect(existsSync(`${closed}/all.gz`)).to.equal(false);
+
+    // A link stands for the devices that only root could write over.
+    const link = `${folder.path}/link`;
+    symlinkSync("/dev/null", link);
+    expect(await db({ DATABASE_URL: url }, "backup", link)).to.deep.include({
+      code: 1,
+      err: `${link} cannot be written: it is there already, and is no regular file.\n`,
+    });
+    expect(lstatSync(link).isSymbolicLink()).to.equal(true);
   });
 
   it("say that there is nothing to save in an empty database", async () => {

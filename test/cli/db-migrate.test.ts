@@ -105,6 +105,10 @@ describe("db:migrate, db:migrate:status and db:migrate:undo", () => {
     expect(closed.code).to.equal(1);
     expect(closed.err).to.match(/^PostgreSQL cannot be used now: connect ECONNREFUSED 127\.0\.0\.1:1\.\n$/);
 
+    const withoutTls = await db({ DATABASE_URL: `${await newDatabase()}?sslmode=require` }, "migrate");
+    expect(withoutTls.code).to.equal(1);
+    expect(withoutTls.err).to.match(/^[^\n]*does not support SSL[^\n]*\n$/);
+
     const missing = new URL(await newDatabase());
     missing.pathname = "/not_there";
     const refused = await db({ DATABASE_URL: missing.toString() }, "migrate:status");
@@ -115,6 +119,26 @@ describe("db:migrate, db:migrate:status and db:migrate:undo", () => {
     const bad = await db({ DATABASE_URL: "mysql://u:secret@h/x" }, "migrate");
     expect(bad.code).to.equal(1);
     expect(bad.err).to.include("DATABASE_URL").and.not.include("secret");
+  });
+
+  it("say in one sentence that the connection was cut in the middle of a migration", async () => {
+    const { folder, remove } = await copyMigrations();
+    try {
+      await addMigration(
+        folder,
+        "29990101000000-cut.js",
+        [
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() ORDER BY pid = pg_backend_pid()`,
+        ],
+        [],
+      );
+      const cut = await db({ DATABASE_URL: await newDatabase() }, "migrate", "--migrations", folder);
+      expect(cut.code).to.equal(1);
+      expect(cut.err).to.match(/^PostgreSQL cannot be used now: [^\n]+\n$/);
+    } finally {
+      await remove();
+    }
   });
 
   it("name the migration that failed, and leave nothing of it", async () => {

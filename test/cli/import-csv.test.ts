@@ -1,3 +1,4 @@
+import { lstatSync, symlinkSync } from "node:fs";
 import { expect } from "chai";
 import { csv } from "../../src/cli/import/csv.ts";
 import { aTrade, post } from "../support/http.ts";
@@ -194,6 +195,16 @@ describe("import csv", () => {
     const rows = [HEADER, at("d", 3), at("c", 2), at("b", 2), at("a", 1)];
     await importCsv(rows.join("\n"));
     expect((await stored()).map((trade) => trade.id)).to.deep.equal(["a", "b", "c", "d"]);
+  });
+
+  it("refuses to put its report in the place of what is no regular file", async () => {
+    const file = await folder.write("report-link.csv", `${HEADER}\n`);
+    const link = `${folder.path}/null`;
+    symlinkSync("/dev/null", link);
+    const { code, stderr } = await runImport(["csv", file, "--report", link], { DATABASE_URL });
+    expect(code).to.equal(1);
+    expect(stderr).to.include(`${link} cannot be written: it is there already, and is no regular file.`);
+    expect(lstatSync(link).isSymbolicLink()).to.equal(true);
   });
 
   it("refuses to write its report over the file to import", async () => {

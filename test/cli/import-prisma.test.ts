@@ -173,4 +173,58 @@ describe("import prisma", () => {
     const again = await run(source, "--verify");
     expect(again.stdout).to.include("Everything that can be taken over is here.");
   });
+
+  it("prints nothing of a row that a terminal would obey", async () => {
+    await fillPrisma(source);
+    await query(source, `UPDATE "Trade" SET id = E'red\\x1b[31m\\u009b1m\\n' WHERE id = 'cl-bad'`);
+    const { stdout } = await run(source, "--dry-run");
+    expect(stdout).to.include('row "Trade" red\\u001b[31m\\u009b1m\\u000a: ');
+    expect(stdout).to.not.match(/(?!\n)\p{Cc}/u);
+  });
+
+  /** Follows the source until it has taken `id`, which is inserted once everything else is there. */
+  async function followUntilItHas(id: string, times: Record<string, string>, known: number) {
+    const { child, ended } = startImport(["prisma", source, "--follow", "--every", "0.05"], { DATABASE_URL });
+    try {
+      await eventually(async () => (await stored().catch(() => [])).length === known);
+      const columns = Object.keys(times).map((name) => `, "${name}"`);
+      const values = Object.values(times).map((time) => `, ${time}`);
+      await query(
+        source,
+        `INSERT INTO "Trade" (id, model, symbol, side, quantity, "priceEntry"${columns.join("")})
+         VALUES ('${id}', 'model-7', 'BTC', 'buy', 1, 2${values.join("")})`,
+      );
+      await eventually(async () => (await stored()).some((trade) => trade.id === id));
+    } finally {
+      child.kill("SIGTERM");
+    }
+    const { stderr } = await ended;
+    expect(stderr).to.not.match(/cannot|not exist/);
+  }
+
+  it("follows past a row of the future", async () => {
+    await fillPrisma(source);
+    await query(source, `UPDATE "Trade" SET "createdAt" = '2099-01-01' WHERE id = 'cl3'`);
+    await followUntilItHas("cl-new", {}, 21);
+  });
+
+  it("follows trades of long ago where nothing says when a row was made", async () => {
+    await fillPrisma(source);
+    await query(source, 'ALTER TABLE "Trade" DROP COLUMN "createdAt"');
+    await followUntilItHas("cl-late", { timestamp: "'2025-01-01'" }, 21);
+  });
+
+  it("reads times that are text, in their order, and follows them with and without others beside", async () => {
+    await fillPrisma(source);
+    await query(source, 'ALTER TABLE "Trade" ALTER COLUMN timestamp TYPE text, ALTER timestamp DROP DEFAULT');
+    await query(source, `UPDATE "Trade" SET timestamp = '2025-09-01T00:00:00Z' WHERE id = 'cl7'`);
+    await followUntilItHas("cl-new", { timestamp: "'2025-01-01T00:00:00Z'" }, 21);
+    expect(
+      (await query(DATABASE_URL, "SELECT data->>'id' AS id FROM tape ORDER BY seq LIMIT 1"))[0],
+    ).to.include({
+      id: "cl7",
+    });
+    await query(source, 'ALTER TABLE "Trade" DROP COLUMN "createdAt"');
+    await followUntilItHas("cl-late", { timestamp: "'2024-01-01T00:00:00Z'" }, 22);
+  });
 });

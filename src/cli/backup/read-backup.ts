@@ -34,6 +34,10 @@ export async function readBackup(file: string): Promise<BackupReader> {
       `${file} cannot be read: ${error.code === "ENOENT" ? "there is no such file" : error.code}.`,
     );
   });
+  if ((await handle.stat()).isDirectory()) {
+    await handle.close();
+    throw new Error(`${file} cannot be read: it is a folder.`);
+  }
   const magic = Buffer.alloc(5);
   await handle.read(magic, 0, 5, 0).finally(() => handle.close());
   if (magic.toString("latin1") === "PGDMP") return await readDump(file);

@@ -12,7 +12,7 @@ export interface Table {
 }
 
 const NEWLINE = 10;
-const COPY = /^COPY (?:"?[^".]+"?\.)?"?([^".( ]+)"? \((.+)\) FROM stdin;$/i;
+const COPY = /^COPY (?:(?:"(?:[^"]|"")+"|[^".]+)\.)?"?([^".( ]+)"? \((.+)\) FROM stdin;$/i;
 
 /** @throws Error where the text ends inside of a table. */
 export async function* parts(chunks: AsyncIterable<Buffer>): AsyncGenerator<Part> {

@@ -46,7 +46,8 @@ export async function presentTables(client: Client, wanted?: ReadonlySet<string>
        (SELECT array_agg(f.confrelid::regclass::oid::text) FROM pg_constraint f
         WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.confrelid <> c.oid) AS needs,
        c.oid::text AS oid
-     FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
      ORDER BY c.relname`,
   );
   const all = (rows as ((typeof rows)[number] & { oid: string })[]).filter(

@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 
 const REASONS: Record<string, string> = {
@@ -9,12 +10,23 @@ const REASONS: Record<string, string> = {
   ENOENT: "there is no such folder",
   ENOTDIR: "there is no such folder",
   EISDIR: "it is a folder",
+  IRREGULAR: "it is there already, and is no regular file",
 };
 
 /** The sentence for a file that cannot be written. */
 export function unwritable(file: string, error: unknown): Error {
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
   return new Error(`${file} cannot be written: ${REASONS[code] ?? code}.`, { cause: error });
+}
+
+/**
+ * Why no file may take the place of what is there, as `unwritable` takes it; undefined where one may. Renaming would put
+ * a file where a device such as /dev/null was, or a link such as /dev/stdout.
+ */
+export function obstacleAt(file: string): "EISDIR" | "IRREGULAR" | undefined {
+  const there = lstatSync(file, { throwIfNoEntry: false });
+  if (there === undefined || there.isFile()) return undefined;
+  return there.isDirectory() ? "EISDIR" : "IRREGULAR";
 }
 
 /** The name under which a file is written until it is whole; one that was left by a crash is written over. */
@@ -29,8 +41,6 @@ export async function writeAtomically(
   file: string,
   fill: (write: (piece: string | Uint8Array) => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const partial = partialName(file);
-  let handle: FileHandle | undefined;
   const writing = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();
@@ -38,6 +48,10 @@ export async function writeAtomically(
       throw unwritable(file, error);
     }
   };
+  const obstacle = await writing(async () => obstacleAt(file));
+  if (obstacle !== undefined) throw unwritable(file, obstacle);
+  const partial = partialName(file);
+  let handle: FileHandle | undefined;
   try {
     // Only for whoever writes it: a backup holds password hashes.
     const opened = await writing(() => open(partial, "w", 0o600));

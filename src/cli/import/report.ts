@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
-import { partialName, unwritable } from "../files/write-atomically.ts";
+import { obstacleAt, partialName, unwritable } from "../files/write-atomically.ts";
 import type { CheckedRow, RefusedRow, RowListener } from "./check-rows.ts";
 import { ImportError, type LeftBehind, type RecordKind, type Source } from "./source.ts";
 
@@ -112,6 +112,8 @@ function openFile(file: string, input: string) {
     if (there !== undefined && there.ino === source?.ino && there.dev === source.dev) {
       throw new ImportError(`The report cannot be written to ${file}: that is the file to import.`);
     }
+    const obstacle = obstacleAt(file);
+    if (obstacle !== undefined) throw new ImportError(`The report ${unwritable(file, obstacle).message}`);
     return openSync(partial, "w");
   });
   let isOpen = true;

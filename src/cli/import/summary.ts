@@ -1,3 +1,4 @@
+import { printable } from "./printable.ts";
 import type { Tally } from "./report.ts";
 import type { RecordKind, Source } from "./source.ts";
 
@@ -24,10 +25,10 @@ export function summaryText(tally: Tally, { unit, repairs }: Source, isPreview =
     count("repeated", repeated),
     count("repaired", repaired, `  ${repairs}; counted above too`),
     count("refused", refused),
-    ...shown.map(({ place, reason }) => `    ${unit} ${place}: ${reason}`),
+    ...shown.map(({ place, reason }) => printable(`    ${unit} ${place}: ${reason}`)),
     ...(more > 0 ? [`    and ${more} more; --report <file.json> writes all of them`] : []),
     ...(left.size > 0 ? ["  not taken over"] : []),
-    ...[...left.values()].map((one) => `    ${one.count} ${one.left}: ${one.why}`),
+    ...[...left.values()].map((one) => printable(`    ${one.count} ${one.left}: ${one.why}`)),
     "",
   ].join("\n");
 }

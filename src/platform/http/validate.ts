@@ -9,7 +9,8 @@ const MAX_DETAILS = 20_000;
  * @throws AppError 400 `validation_error` whose details name each bad field (`positions.0.qty`).
  */
 export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
+  // Issues keep to themselves what was given unless asked, and then nothing tells a missing field from a wrong one.
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const details = result.error.issues.slice(0, MAX_DETAILS).flatMap(toDetails);
   const first = details[0];
@@ -33,13 +34,19 @@ function toDetails(issue: z.core.$ZodIssue): ErrorDetail[] {
 }
 
 function sentence(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type" && issue.input === undefined) return "is required";
+  const isWrong = issue.code === "invalid_type" || issue.code === "invalid_value";
+  if (isWrong && issue.input === undefined) return "is required";
   if (issue.code === "invalid_type") return `must be ${article(issue.expected)}`;
   if (issue.code === "invalid_value") return `must be ${issue.values.map(String).join(" or ")}`;
   return issue.message;
 }
 
 function article(expected: string): string {
-  const names: Record<string, string> = { object: "an object", array: "an array", int: "a whole number" };
+  const names: Record<string, string> = {
+    object: "an object",
+    record: "an object",
+    array: "an array",
+    int: "a whole number",
+  };
   return names[expected] ?? `a ${expected}`;
 }

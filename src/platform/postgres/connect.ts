@@ -76,15 +76,22 @@ export function connectDatabase(options: DatabaseOptions): Sequelize {
 /** What pg needs for a connection of its own to the server of this URL; its `schema` is not honoured. */
 export function clientConfig(url: string) {
   return {
-    ...parseIntoClientConfig(withoutPrismaParameters(url)),
+    ...parseIntoClientConfig(forPg(url)),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   };
 }
 
-function withoutPrismaParameters(url: string): string {
+/** The URL without what only Prisma knows. */
+function forPg(url: string): string {
   const cleaned = new URL(url);
   for (const name of ["schema", "pgbouncer", "connection_limit", "pool_timeout", "connect_timeout"]) {
     cleaned.searchParams.delete(name);
+  }
+  // What pg takes these to mean, said in the one way that it does not print a warning about.
+  const mode = cleaned.searchParams.get("sslmode") ?? "";
+  const isLikeLibpq = cleaned.searchParams.get("uselibpqcompat") === "true";
+  if (!isLikeLibpq && ["prefer", "require", "verify-ca"].includes(mode)) {
+    cleaned.searchParams.set("sslmode", "verify-full");
   }
   return cleaned.toString();
 }

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { QueryInterface } from "sequelize";
 import type { Sequelize } from "sequelize-typescript";
 import { connectDatabase, readAddress } from "./connect.ts";
+import { isDatabaseUnavailable } from "./errors.ts";
 
 // Any constant will do, as long as every instance takes the same one.
 const MIGRATION_LOCK = 728_301_554;
@@ -48,6 +49,7 @@ export async function withMigrationLock<Result>(
   work: (sequelize: Sequelize) => Promise<Result>,
 ): Promise<Result> {
   const sequelize = connectDatabase({ url, poolSize: 3, timeLimits: false });
+  rollBackQuietly(sequelize);
   try {
     return await sequelize.transaction(async (transaction) => {
       const deadline = Date.now() + LOCK_WAIT_MS;
@@ -67,6 +69,16 @@ export async function withMigrationLock<Result>(
   } finally {
     await sequelize.close();
   }
+}
+
+/** A connection that is gone took its transaction with it: Sequelize would print a line of its own beside the error. */
+function rollBackQuietly(sequelize: Sequelize): void {
+  const queries = sequelize.getQueryInterface();
+  const rollBack = queries.rollbackTransaction.bind(queries);
+  queries.rollbackTransaction = (...of) =>
+    rollBack(...of).catch((error: unknown) => {
+      if (!isDatabaseUnavailable(error)) throw error;
+    });
 }
 
 /** Brings the database up to the newest migration; of instances that start together one migrates and the rest wait. */

@@ -1,3 +1,5 @@
+import { printable } from "../printable.ts";
+
 /** An object of the old stores whose fields may be named one way or another. Null and "" count as absent. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -40,6 +42,6 @@ export function mender() {
 
 /** A value as it may go to a terminal: short, and without control characters. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = printable(JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -39,9 +39,9 @@ export async function openPrisma(address: PrismaAddress): Promise<Client> {
   try {
     await client.connect();
     await client.query("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-    // All digits of a double, also from old servers; and cursors that are read to their end.
+    // Times without a zone mean UTC, also beside those with one. All digits of a double, also from old servers; and cursors that are read to their end.
     await client.query(
-      "SET LOCAL extra_float_digits = 3; SET LOCAL cursor_tuple_fraction = 1; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+      "SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 3; SET LOCAL cursor_tuple_fraction = 1; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
     );
     return client;
   } catch (error) {

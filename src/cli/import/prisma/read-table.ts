@@ -49,6 +49,14 @@ export async function countRows(
   return Number(rows[0]?.count ?? 0);
 }
 
+/** The moment of the client's snapshot by the server's own clock, spelled as the times in a table's rows. */
+export async function readMoment(client: Client): Promise<string> {
+  const { rows } = await client.query<{ now: string }>(
+    `SELECT to_char(now() AT TIME ZONE 'UTC', ${ISO}) AS now`,
+  );
+  return rows[0]?.now ?? "";
+}
+
 export const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** Prisma's times have no zone and mean UTC. */

@@ -6,12 +6,11 @@ import { legacyUser } from "../legacy/user.ts";
 import { NUMBERS_WRITTEN_OUT } from "../repair-decimals.ts";
 import type { Source, SourceCommand, SourceRow } from "../source.ts";
 import { openPrisma, type PrismaAddress, prismaAddress, prismaFailure } from "./connection.ts";
-import { countRows, quote, readTable, type TableQuery } from "./read-table.ts";
+import { countRows, readTable, type TableQuery } from "./read-table.ts";
 import { type PrismaTables, readTables } from "./tables.ts";
+import { isInTimeOrder, Mark, oldestFirst } from "./times.ts";
 
 const FIELD_NAMES = { qty: "quantity", price: "priceEntry", exit_price: "priceExit", pnl: "profitLoss" };
-/** A row's time is taken before its transaction commits; this long before the newest one, others may still have come. */
-const OVERLAP = "10 minutes";
 const LEFT: readonly (readonly [string, string])[] = [
   ["Session", "everybody signs in once more"],
   ["Account", "there is no sign-in through other services here"],
@@ -29,8 +28,8 @@ export const prisma: SourceCommand = {
 
 async function openPrismaSource(argument: string): Promise<Source> {
   const address = prismaAddress(argument);
-  await withSnapshot(address, async (client) => readTables(client, address));
-  const marks: Marks = { openTrades: new Set() };
+  const inTimeOrder = isInTimeOrder(await withSnapshot(address, (client) => readTables(client, address)));
+  const marks: Marks = { trades: new Mark(), sentiments: new Mark(), openTrades: new Set() };
   let read = 0;
   let total = 0;
   return {
@@ -38,7 +37,7 @@ async function openPrismaSource(argument: string): Promise<Source> {
     unit: "row",
     fieldNames: FIELD_NAMES,
     repairs: `${NUMBERS_WRITTEN_OUT}; names, words and times mended`,
-    inTimeOrder: true,
+    inTimeOrder,
     share: () => (total === 0 ? 0 : Math.min(1, read / total)),
     async *rows(which = "all") {
       const client = await openPrisma(address);
@@ -59,13 +58,13 @@ async function openPrismaSource(argument: string): Promise<Source> {
   };
 }
 
-async function withSnapshot(
+async function withSnapshot<Result>(
   address: PrismaAddress,
-  work: (client: Client) => Promise<unknown>,
-): Promise<void> {
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
   const client = await openPrisma(address);
   try {
-    await work(client);
+    return await work(client);
   } catch (error) {
     throw prismaFailure(address.name, error);
   } finally {
@@ -80,10 +79,10 @@ async function countAll(client: Client, tables: PrismaTables): Promise<number> {
   return sum;
 }
 
-/** What the last reading has seen: the newest moment, and which trades may still be closed. */
+/** What the last reading has seen: up to where, and which trades may still be closed. */
 interface Marks {
-  trades?: string | undefined;
-  sentiments?: string | undefined;
+  trades: Mark;
+  sentiments: Mark;
   openTrades: Set<string>;
 }
 
@@ -93,28 +92,35 @@ async function* allRows(
   which: "all" | "newcomers",
   marks: Marks,
 ): AsyncGenerator<SourceRow> {
-  const since = (table: string, mark: string | undefined, more?: { ids: Set<string> }) =>
-    which === "all" ? undefined : newerThan(tables, table, mark, more?.ids);
   const byTime = (table: string, where: TableQuery["where"]) =>
     readTable(client, tables, { table, orderBy: oldestFirst(tables, table), where });
 
-  for await (const fields of byTime("Trade", since("Trade", marks.trades, { ids: marks.openTrades }))) {
+  const openTrades = new Set(marks.openTrades);
+  const trades = await marks.trades.reading(client);
+  const newTrades = which === "all" ? undefined : marks.trades.since(tables, "Trade", openTrades);
+  for await (const fields of byTime("Trade", newTrades)) {
     const row = legacyTrade(fields);
-    marks.trades = later(marks.trades, fields.createdAt ?? fields.timestamp);
+    trades.see(fields.createdAt);
     if (typeof fields.id === "string") {
-      if (row.record.status === "open") marks.openTrades.add(fields.id);
-      else marks.openTrades.delete(fields.id);
+      if (row.record.status === "open") openTrades.add(fields.id);
+      else openTrades.delete(fields.id);
     }
     yield { place: `"Trade" ${fields.id ?? "without id"}`, kind: "trade", ...row };
   }
-  for await (const fields of byTime("Sentiment", since("Sentiment", marks.sentiments))) {
-    marks.sentiments = later(marks.sentiments, fields.createdAt ?? fields.timestamp);
+  trades.end();
+  marks.openTrades = openTrades;
+
+  const sentiments = await marks.sentiments.reading(client);
+  const newSentiments = which === "all" ? undefined : marks.sentiments.since(tables, "Sentiment");
+  for await (const fields of byTime("Sentiment", newSentiments)) {
+    sentiments.see(fields.createdAt);
     yield {
       place: `"Sentiment" ${fields.id ?? "without id"}`,
       kind: "sentiment",
       ...legacySentiment(fields),
     };
   }
+  sentiments.end();
   // Few, and they change in place.
   for await (const fields of readTable(client, tables, { table: "Portfolio", orderBy: ['"model"'] })) {
     yield {
@@ -134,33 +140,4 @@ async function* allRows(
     const count = await countRows(client, tables, table);
     if (count > 0) yield { left: `rows of "${table}"`, why, count };
   }
-}
-
-/** Its columns that say when a row was made, the best first. */
-const timesOf = (tables: PrismaTables, table: string, ...names: string[]) =>
-  names.filter((name) => tables.tables.get(table)?.has(name));
-
-function oldestFirst(tables: PrismaTables, table: string): string[] {
-  const times = timesOf(tables, table, "timestamp", "createdAt").map(quote);
-  const id = tables.tables.get(table)?.has("id") ? ["id"] : [];
-  return times.length === 0 ? id : [`coalesce(${times.join(", ")})`, ...id];
-}
-
-function newerThan(
-  tables: PrismaTables,
-  table: string,
-  mark: string | undefined,
-  ids?: Set<string>,
-): TableQuery["where"] {
-  const [time] = timesOf(tables, table, "createdAt", "timestamp");
-  if (mark === undefined || time === undefined) return undefined;
-  const hasZone = tables.tables.get(table)?.get(time) === "timestamp with time zone";
-  const moment = hasZone ? "$1::timestamptz" : "($1::timestamptz AT TIME ZONE 'UTC')";
-  const newer = `${quote(time)} >= ${moment} - interval '${OVERLAP}'`;
-  if (ids === undefined || ids.size === 0) return { sql: newer, values: [mark] };
-  return { sql: `${newer} OR id::text = ANY($2::text[])`, values: [mark, [...ids]] };
-}
-
-function later(mark: string | undefined, time: unknown): string | undefined {
-  return typeof time === "string" && (mark === undefined || time > mark) ? time : mark;
 }
