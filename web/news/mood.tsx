@@ -11,9 +11,9 @@ const KINDS: Record<Label, string> = { positive: "gain", neutral: "even", negati
 const CONFIDENCE = new Intl.NumberFormat("en-US", { style: "percent" });
 
 /** A sentiment as a word with its shape, and how sure the scoring is. */
-export function Mood({ label, confidence }: { label: Label; confidence: number }) {
+export function Mood({ label, confidence }: { label: Label; confidence: number | string }) {
   return (
-    <span class={`mood change ${KINDS[label]}`} title={`Confidence ${CONFIDENCE.format(confidence)}`}>
+    <span class={`mood change ${KINDS[label]}`} title={`Confidence ${CONFIDENCE.format(Number(confidence))}`}>
       <svg viewBox="0 0 16 16" aria-hidden="true">
         <path d={SHAPES[label]} />
       </svg>

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RefusedRow, RowListener } from "./check-rows.ts";
 import { passThrough } from "./pass.ts";
+import { printable } from "./printable.ts";
 import type { Report } from "./report.ts";
 import type { Sink } from "./sinks/sink.ts";
 import { ImportError, type Place, type Source } from "./source.ts";
@@ -29,7 +30,8 @@ export async function follow(
   report: Report,
   { everyMs, idleMs, signal, log }: FollowOptions,
 ): Promise<void> {
-  const say = (place: Place, reason: string) => log(`Refused: ${source.unit} ${place}: ${reason}`);
+  const say = (place: Place, reason: string) =>
+    log(`Refused: ${printable(`${source.unit} ${place}: ${reason}`)}`);
   const listener = onceEach(report, say);
   const loud: Report = {
     ...report,

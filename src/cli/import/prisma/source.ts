@@ -30,6 +30,7 @@ async function openPrismaSource(argument: string): Promise<Source> {
   const address = prismaAddress(argument);
   const inTimeOrder = isInTimeOrder(await withSnapshot(address, (client) => readTables(client, address)));
   const marks: Marks = { trades: new Mark(), sentiments: new Mark(), openTrades: new Set() };
+  let openTrades = marks.openTrades;
   let read = 0;
   let total = 0;
   return {
@@ -38,6 +39,11 @@ async function openPrismaSource(argument: string): Promise<Source> {
     fieldNames: FIELD_NAMES,
     repairs: `${NUMBERS_WRITTEN_OUT}; names, words and times mended`,
     inTimeOrder,
+    onTaken() {
+      marks.trades.taken();
+      marks.sentiments.taken();
+      marks.openTrades = openTrades;
+    },
     share: () => (total === 0 ? 0 : Math.min(1, read / total)),
     async *rows(which = "all") {
       const client = await openPrisma(address);
@@ -45,7 +51,8 @@ async function openPrismaSource(argument: string): Promise<Source> {
         const tables = await readTables(client, address);
         read = 0;
         total = which === "all" ? await countAll(client, tables) : 0;
-        for await (const row of allRows(client, tables, which, marks)) {
+        openTrades = new Set(marks.openTrades);
+        for await (const row of allRows(client, tables, which, marks, openTrades)) {
           read++;
           yield row;
         }
@@ -79,7 +86,7 @@ async function countAll(client: Client, tables: PrismaTables): Promise<number> {
   return sum;
 }
 
-/** What the last reading has seen: up to where, and which trades may still be closed. */
+/** What the last reading that was taken has seen: up to where, and which trades may still be closed. */
 interface Marks {
   trades: Mark;
   sentiments: Mark;
@@ -91,36 +98,32 @@ async function* allRows(
   tables: PrismaTables,
   which: "all" | "newcomers",
   marks: Marks,
+  openTrades: Set<string>,
 ): AsyncGenerator<SourceRow> {
   const byTime = (table: string, where: TableQuery["where"]) =>
     readTable(client, tables, { table, orderBy: oldestFirst(tables, table), where });
 
-  const openTrades = new Set(marks.openTrades);
-  const trades = await marks.trades.reading(client);
+  const seeTrade = await marks.trades.reading(client);
   const newTrades = which === "all" ? undefined : marks.trades.since(tables, "Trade", openTrades);
   for await (const fields of byTime("Trade", newTrades)) {
     const row = legacyTrade(fields);
-    trades.see(fields.createdAt);
+    seeTrade(fields.createdAt);
     if (typeof fields.id === "string") {
       if (row.record.status === "open") openTrades.add(fields.id);
       else openTrades.delete(fields.id);
     }
     yield { place: `"Trade" ${fields.id ?? "without id"}`, kind: "trade", ...row };
   }
-  trades.end();
-  marks.openTrades = openTrades;
-
-  const sentiments = await marks.sentiments.reading(client);
+  const seeScore = await marks.sentiments.reading(client);
   const newSentiments = which === "all" ? undefined : marks.sentiments.since(tables, "Sentiment");
   for await (const fields of byTime("Sentiment", newSentiments)) {
-    sentiments.see(fields.createdAt);
+    seeScore(fields.createdAt);
     yield {
       place: `"Sentiment" ${fields.id ?? "without id"}`,
       kind: "sentiment",
       ...legacySentiment(fields),
     };
   }
-  sentiments.end();
   // Few, and they change in place.
   for await (const fields of readTable(client, tables, { table: "Portfolio", orderBy: ['"model"'] })) {
     yield {

@@ -27,6 +27,7 @@ export function oldestFirst(tables: PrismaTables, table: string): string[] {
 /** Up to where a table was read, by when its rows were made. What a row says of its own time is not asked: rows come late. */
 export class Mark {
   #read: string | undefined;
+  #reading: string | undefined;
 
   /** Which rows may have come since; absent: nothing tells, so all of them are read. */
   since(tables: PrismaTables, table: string, ids: ReadonlySet<string> = new Set()): TableQuery["where"] {
@@ -40,20 +41,22 @@ export class Mark {
 
   /**
    * To be called before a table is read.
-   * @returns what takes each row's "createdAt", and what says that the table was read to its end: one that broke off
-   * has seen rows out of order.
+   * @returns what takes each row's "createdAt".
    */
-  async reading(client: Client): Promise<{ see(created: unknown): void; end(): void }> {
+  async reading(client: Client): Promise<(created: unknown) => void> {
     const now = await readMoment(client);
-    let newest = this.#read;
-    return {
-      see: (created) => {
-        if (typeof created === "string" && (newest === undefined || created > newest)) newest = created;
-      },
-      end: () => {
-        // A row of the future must not hide those that are made until then.
-        this.#read = newest === undefined || newest < now ? newest : now;
-      },
+    this.#reading = this.#read;
+    return (created) => {
+      if (typeof created !== "string") return;
+      let moment = created;
+      // A row of the future must not hide those that are made until then.
+      if (created > now) moment = now;
+      if (this.#reading === undefined || moment > this.#reading) this.#reading = moment;
     };
+  }
+
+  /** What was read has been taken, to its end; a reading that broke off moves nothing. */
+  taken(): void {
+    this.#read = this.#reading;
   }
 }
