@@ -82,18 +82,26 @@ export function isKeyThere(kind: TapeKind): string {
   );
 }
 
-/** The CTEs `fresh` and `head` over a CTE `item(n, g, known, …)`. The head's row lock is taken here, and held till commit. */
+/**
+ * The CTEs `fresh` and `head` over a CTE `item(n, g, known, …)`. The head's row lock is taken here, and held till commit.
+ * Whether the head has reached `$4` is asked of the row that was waited for: in WHERE it would be asked of the one that
+ * was there when the statement began, and who is a little early would not wait.
+ */
 export function freshAndHead(subject: Subject): string {
   return `
   fresh AS MATERIALIZED (
     SELECT i.*, row_number() OVER (ORDER BY i.n) AS rn FROM item i
     WHERE NOT EXISTS (SELECT 1 FROM item other WHERE other.known AND other.g = i.g)
   ),
-  head AS (
+  moved AS (
     UPDATE tape_head
-    SET seq = seq + (SELECT count(*) FROM fresh), ${subject}_seq = seq + (SELECT count(*) FROM fresh)
-    WHERE id = 1 AND seq >= $4::bigint AND (SELECT count(*) FROM fresh) > 0
+    SET seq = CASE WHEN seq >= $4::bigint THEN seq + (SELECT count(*) FROM fresh) ELSE seq END,
+        ${subject}_seq = CASE WHEN seq >= $4::bigint THEN seq + (SELECT count(*) FROM fresh) ELSE ${subject}_seq END
+    WHERE id = 1 AND (SELECT count(*) FROM fresh) > 0
     RETURNING seq - (SELECT count(*) FROM fresh) AS base
+  ),
+  head AS (
+    SELECT base FROM moved WHERE base >= $4::bigint
   )`;
 }
 

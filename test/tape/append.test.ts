@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { Client } from "pg";
 import { type Database, openDatabase, type Statement } from "../../src/platform/postgres/database.ts";
 import { migrate } from "../../src/platform/postgres/migrate.ts";
 import { Appender, type WriteItem } from "../../src/tape/index.ts";
+import { itemJson } from "../../src/tape/kinds.ts";
 import { tradeItem } from "../../src/trades/record-trade.ts";
 import { TRADE_WRITE } from "../../src/trades/write-kinds.ts";
 import { newDatabase } from "../support/postgres.ts";
@@ -11,6 +13,7 @@ import { newDatabase } from "../support/postgres.ts";
 const GROUP_ROWS = 600;
 
 describe("batches on their way at once", () => {
+  let url: string;
   let database: Database;
   let running = 0;
   let most = 0;
@@ -19,7 +22,7 @@ describe("batches on their way at once", () => {
   let late = 0;
 
   before(async () => {
-    const url = await newDatabase();
+    url = await newDatabase();
     await migrate(url);
     const plain = openDatabase({ url, poolSize: 4, models: [] });
     database = {
@@ -111,6 +114,21 @@ describe("batches on their way at once", () => {
     expect(await head()).to.equal(before + 5 * GROUP_ROWS);
     expect(running).to.equal(0);
     await Promise.all(appends);
+  });
+
+  it("wait for one that is still being written, in place of being sent again", async () => {
+    const before = await head();
+    const item = tradeItem({ id: "waits", model: "m", symbol: "BTC", side: "buy", qty: "1", price: "1" });
+    const other = new Client({ connectionString: url });
+    await other.connect();
+    await other.query("BEGIN");
+    await other.query("UPDATE tape_head SET seq = seq + 5");
+    const values = [`[${item.body}]`, new Date().toISOString(), `[${itemJson(0, item)}]`, before + 5];
+    const waiting = database.run<{ base: string | null }>(TRADE_WRITE.statement, values);
+    await sleep(200);
+    await other.query("COMMIT");
+    await other.end();
+    expect((await waiting)[0]?.base).to.equal(`${before + 5}`);
   });
 
   function open(batchesInFlight?: number, onSeqs: (seqs: number[]) => void = () => {}): Appender {
