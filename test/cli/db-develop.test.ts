@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { migrationFiles } from "../../src/cli/db/migrations.ts";
-import { migrate } from "../../src/platform/postgres/migrate.ts";
+import { migrate, migrationFiles } from "../../src/platform/postgres/migrate.ts";
 import { newDatabase, query } from "../support/postgres.ts";
 import { addMigration, copyMigrations, db } from "./db-support.ts";
 

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { migrationFiles } from "../../src/cli/db/migrations.ts";
-import { MIGRATIONS_FOLDER, migrate } from "../../src/platform/postgres/migrate.ts";
+import { MIGRATIONS_FOLDER, migrate, migrationFiles } from "../../src/platform/postgres/migrate.ts";
 import { newDatabase, query } from "../support/postgres.ts";
 import { addMigration, copyMigrations, db, inSchema, sequelizeCli } from "./db-support.ts";
 

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { migrationFiles } from "../../src/cli/db/migrations.ts";
 import { readModelShape } from "../../src/cli/db/model-shape.ts";
 import { readShape, type SchemaShape } from "../../src/cli/db/shape.ts";
 import { MODELS } from "../../src/models.ts";
@@ -7,6 +6,7 @@ import { connectDatabase } from "../../src/platform/postgres/connect.ts";
 import {
   MIGRATIONS_FOLDER,
   migrate,
+  migrationFiles,
   migrator,
   withMigrationLock,
 } from "../../src/platform/postgres/migrate.ts";

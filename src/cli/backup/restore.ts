@@ -1,6 +1,5 @@
 import type { Client } from "pg";
-import { migrator, withMigrationLock } from "../../platform/postgres/migrate.ts";
-import { migrationFiles } from "../db/migrations.ts";
+import { migrationFiles, migrator, withMigrationLock } from "../../platform/postgres/migrate.ts";
 import type { Target } from "../db/target.ts";
 import { checkRestored } from "./check-restored.ts";
 import { load } from "./load.ts";

@@ -1,7 +1,10 @@
-import { readdir } from "node:fs/promises";
-import type { Sequelize } from "sequelize-typescript";
 import { connectDatabase } from "../../platform/postgres/connect.ts";
-import { migrator, withMigrationLock } from "../../platform/postgres/migrate.ts";
+import {
+  appliedNames,
+  migrationFiles,
+  migrator,
+  withMigrationLock,
+} from "../../platform/postgres/migrate.ts";
 import type { Target } from "./target.ts";
 
 export interface MigrationStatus {
@@ -9,25 +12,6 @@ export interface MigrationStatus {
   pending: string[];
   /** Applied once, and no file of that name is here: made on another branch, or by another program. */
   missing: string[];
-}
-
-/** The migration files' names in the order in which they run. */
-export async function migrationFiles(folder: string): Promise<string[]> {
-  return (await readdir(folder)).filter((name) => name.endsWith(".js")).sort();
-}
-
-/** The names in the bookkeeping table; none where there is no such table. Changes nothing. */
-export async function appliedNames(sequelize: Sequelize): Promise<string[]> {
-  const [[found]] = (await sequelize.query(`SELECT to_regclass('"SequelizeMeta"') IS NOT NULL AS there`)) as [
-    { there: boolean }[],
-    unknown,
-  ];
-  if (found?.there !== true) return [];
-  const [rows] = (await sequelize.query('SELECT name FROM "SequelizeMeta" ORDER BY name')) as [
-    { name: string }[],
-    unknown,
-  ];
-  return rows.map((row) => row.name);
 }
 
 /** What is applied and what is pending. Changes nothing, and waits for no lock. */

@@ -2,9 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Transaction } from "sequelize";
 import type { Sequelize } from "sequelize-typescript";
-import { migrate, withMigrationLock } from "../../platform/postgres/migrate.ts";
+import { appliedNames, migrate, migrationFiles, withMigrationLock } from "../../platform/postgres/migrate.ts";
 import { quote } from "./change-sql.ts";
-import { appliedNames, migrationFiles } from "./migrations.ts";
 import type { Target } from "./target.ts";
 
 /** Written on each table that db:push makes, so that it is known as ours. */

@@ -18,6 +18,25 @@ interface MigrationFile {
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../../migrations/", import.meta.url));
 
+/** The migration files' names in the order in which they run. */
+export async function migrationFiles(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith(".js")).sort();
+}
+
+/** The names in the bookkeeping table; none where there is no such table. Changes nothing. */
+export async function appliedNames(sequelize: Sequelize): Promise<string[]> {
+  const [[found]] = (await sequelize.query(`SELECT to_regclass('"SequelizeMeta"') IS NOT NULL AS there`)) as [
+    { there: boolean }[],
+    unknown,
+  ];
+  if (found?.there !== true) return [];
+  const [rows] = (await sequelize.query('SELECT name FROM "SequelizeMeta" ORDER BY name')) as [
+    { name: string }[],
+    unknown,
+  ];
+  return rows.map((row) => row.name);
+}
+
 /** The same migrations, names and bookkeeping table that sequelize-cli uses, so that the two agree. */
 export async function migrator(sequelize: Sequelize, folder = MIGRATIONS_FOLDER) {
   // A tenth of a second of loading, and most starts have nothing to migrate.
@@ -88,14 +107,9 @@ export async function migrate(url: string, folder = MIGRATIONS_FOLDER): Promise<
     if (schema !== undefined) await sequelize.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
     // Sequelize looks for its bookkeeping table in `public` whatever the search path says, and then does not make ours.
     await sequelize.query('CREATE TABLE IF NOT EXISTS "SequelizeMeta" (name varchar(255) PRIMARY KEY)');
-    if (!(await isPending(sequelize, folder))) return [];
-    const applied = await (await migrator(sequelize, folder)).up();
-    return applied.map((migration) => migration.name);
+    const applied = await appliedNames(sequelize);
+    if ((await migrationFiles(folder)).every((name) => applied.includes(name))) return [];
+    const made = await (await migrator(sequelize, folder)).up();
+    return made.map(({ name }) => name);
   });
-}
-
-async function isPending(sequelize: Sequelize, folder: string): Promise<boolean> {
-  const [rows] = await sequelize.query('SELECT name FROM "SequelizeMeta"');
-  const applied = new Set((rows as { name: string }[]).map(({ name }) => name));
-  return (await readdir(folder)).some((name) => name.endsWith(".js") && !applied.has(name));
 }
