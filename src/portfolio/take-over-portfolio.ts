@@ -3,7 +3,7 @@ import type { PortfolioReport } from "../contracts/portfolio.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
 import type { PortfolioContext } from "./context.ts";
 import { isSameReport, reportPortfolio } from "./report-portfolio.ts";
-import { portfolioWrite } from "./write-kind.ts";
+import { PORTFOLIO_TEXT, portfolioWrite } from "./write-kind.ts";
 
 // Old reports are not valued with the prices of today.
 const WITHOUT_PRICES = portfolioWrite({ get: () => undefined, all: () => [] });
@@ -15,17 +15,7 @@ export const OPENING_KEY = "import-opening";
 const STORED: Statement = {
   name: "portfolios-to-take-over",
   text: `
-    SELECT wanted.model, p.last_update, k.key IS NOT NULL AS known
-    FROM unnest($1::text[], $2::text[]) AS wanted(model, key)
-    LEFT JOIN portfolios p ON p.model = wanted.model
-    LEFT JOIN idempotency_keys k ON k.kind = 'portfolio' AND k.scope = wanted.model AND k.key = wanted.key`,
-};
-const SHOWN: Statement = {
-  name: "portfolios-to-verify",
-  text: `
-    SELECT wanted.model, p.last_update, k.seq < p.seq AS has_newer,
-      '{"balance":' || p.balance || ',"positions":' || p.positions || ',"last_update":' ||
-        to_json(to_char(p.last_update AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) || '}' AS body
+    SELECT p.last_update, k.key IS NOT NULL AS known, k.seq < p.seq AS has_newer, ${PORTFOLIO_TEXT} AS body
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted(model, key, n)
     LEFT JOIN portfolios p ON p.model = wanted.model
     LEFT JOIN idempotency_keys k ON k.kind = 'portfolio' AND k.scope = wanted.model AND k.key = wanted.key
@@ -44,13 +34,9 @@ export async function comparePortfolios(
   database: Database,
   reports: readonly PortfolioReport[],
 ): Promise<("new" | "same")[]> {
-  const rows = await database.run<{ model: string; last_update: Date | null; known: boolean }>(STORED, [
-    reports.map(({ model }) => model),
-    reports.map(contentKey),
-  ]);
-  const stored = new Map(rows.map((row) => [row.model, row]));
-  return reports.map(({ model, last_update }) => {
-    const row = stored.get(model);
+  const rows = await storedFor(database, reports);
+  return reports.map(({ last_update }, index) => {
+    const row = rows[index];
     if (row === undefined || row.last_update === null) return "new";
     if (row.known) return "same";
     return last_update === undefined || row.last_update.getTime() >= Date.parse(last_update) ? "same" : "new";
@@ -65,10 +51,7 @@ export async function verifyPortfolios(
   database: Database,
   reports: readonly PortfolioReport[],
 ): Promise<("new" | "same" | "different")[]> {
-  const rows = await database.run<{ last_update: Date | null; has_newer: boolean | null; body: string }>(
-    SHOWN,
-    [reports.map(({ model }) => model), reports.map(contentKey)],
-  );
+  const rows = await storedFor(database, reports);
   return reports.map((report, index) => {
     const row = rows[index];
     if (row === undefined || row.last_update === null) return "new";
@@ -79,6 +62,20 @@ export async function verifyPortfolios(
     return isNewer || isSameReport(report, row.body) ? "same" : "different";
   });
 }
+
+interface Stored {
+  /** Null where the model has no portfolio here. */
+  last_update: Date | null;
+  /** Whether this very report was taken over before. */
+  known: boolean;
+  /** Whether another one was recorded since; null where it was not taken over. */
+  has_newer: boolean | null;
+  body: string;
+}
+
+/** What there is of each report's model, in the reports' order. */
+const storedFor = (database: Database, reports: readonly PortfolioReport[]) =>
+  database.run<Stored>(STORED, [reports.map(({ model }) => model), reports.map(contentKey)]);
 
 /**
  * Records a report that another store kept, once, where no newer one is here.

@@ -4,6 +4,11 @@ import type { PriceBook } from "./valuation.ts";
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
+/** SQL of a portfolio's JSON text without its seq, out of the row `p`. */
+export const PORTFOLIO_TEXT = `
+  ('{"model":' || to_json(p.model) || ',"balance":' || p.balance || ',"positions":' || p.positions ||
+   ',"last_update":"' || to_char(p.last_update AT TIME ZONE 'UTC', ${ISO}) || '"}')`;
+
 /**
  * A portfolio report. What it leaves out is taken from the row as it is when the head's lock is held, so two instances
  * cannot overwrite each other's fields; so the record's text is made here and not by the caller.
@@ -39,8 +44,7 @@ export function portfolioWrite(prices: PriceBook): WriteKind {
   ),
   record AS MATERIALIZED (
     SELECT f.n, f.rn, f.key, f.scope, p.*,
-      ('{"model":' || to_json(p.model) || ',"balance":' || p.balance || ',"positions":' || p.positions ||
-       ',"last_update":"' || to_char(p.last_update AT TIME ZONE 'UTC', ${ISO}) || '"}')::json AS body
+      ${PORTFOLIO_TEXT}::json AS body
     FROM (SELECT * FROM changed UNION ALL SELECT * FROM created) p JOIN fresh f ON f.model = p.model
   ),
   point AS (

@@ -4,7 +4,7 @@ import { passThrough } from "./pass.ts";
 import { printable } from "./printable.ts";
 import type { Report } from "./report.ts";
 import type { Sink } from "./sinks/sink.ts";
-import { ImportError, type Place, type Source } from "./source.ts";
+import { ImportError, type Source } from "./source.ts";
 
 /** How a source is followed. */
 export interface FollowOptions {
@@ -30,16 +30,15 @@ export async function follow(
   report: Report,
   { everyMs, idleMs, signal, log }: FollowOptions,
 ): Promise<void> {
-  const say = (place: Place, reason: string) =>
-    log(`Refused: ${printable(`${source.unit} ${place}: ${reason}`)}`);
-  const listener = onceEach(report, say);
+  // Whoever complains, the check or the sink, does it here.
   const loud: Report = {
     ...report,
-    done(row, outcome) {
-      report.done(row, outcome);
-      if (typeof outcome === "object") say(row.place, outcome.refused);
+    refuse(row) {
+      report.refuse(row);
+      log(`Refused: ${printable(`${source.unit} ${row.place}: ${row.reason}`)}`);
     },
   };
+  const listener = onceEach(loud);
   let failures = 0;
   let newestAt = performance.now();
   while (!signal.aborted) {
@@ -64,7 +63,7 @@ export async function follow(
 }
 
 /** The same complaint about the same record is heard once, however often its row is read. */
-function onceEach(report: Report, say: (place: Place, reason: string) => void): RowListener {
+function onceEach(report: Report): RowListener {
   const key = ({ id, reason }: RefusedRow) => `${id ?? ""} ${reason}`;
   const heard = new Set(report.tally.shown.map(key));
   return {
@@ -72,7 +71,6 @@ function onceEach(report: Report, say: (place: Place, reason: string) => void): 
       if (heard.has(key(row))) return;
       heard.add(key(row));
       report.refuse(row);
-      say(row.place, row.reason);
     },
     leave: () => {},
   };

@@ -7,9 +7,9 @@ import type { Sink } from "./sinks/sink.ts";
 export const IN_FLIGHT = 3;
 
 /**
- * Passes all rows to the sink in batches of one kind, several on their way at once.
+ * Passes all rows to the sink in batches of one kind, several on their way at once. What a source yielded before it
+ * failed is passed on like the rest.
  * @param onBatch is told of each batch that is through.
- * What a source yielded before it failed is passed on like the rest.
  * @throws what the source or the sink throws, once nothing is on its way any more.
  */
 export async function passRows(
