@@ -7,11 +7,7 @@ import { startHere } from "../support/instance.ts";
 import { newDatabase, query } from "../support/postgres.ts";
 import { makeKey, me, type Person, PRODUCTION, signIn, signUp } from "./people.ts";
 
-/** What has ended works nowhere within 5 s: twice that is the bound of each test here. */
-const BOUND_MS = 10_000;
-
-describe("a session or a key that has ended", function () {
-  this.timeout(BOUND_MS);
+describe("a session or a key that has ended", () => {
   let databaseUrl: string;
   let here: App;
   let there: App;
@@ -19,8 +15,7 @@ describe("a session or a key that has ended", function () {
   const open: (() => void)[] = [];
 
   // Two instances without Redis: nothing but the database tells one what happened on the other.
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     databaseUrl = await newDatabase();
     const settings = { ...PRODUCTION, DATABASE_URL: databaseUrl };
     [here, there] = await Promise.all([startHere(settings), startHere(settings)]);
@@ -29,8 +24,7 @@ describe("a session or a key that has ended", function () {
     await here.stop();
     await there.stop();
   });
-  beforeEach(async function () {
-    this.timeout(60_000);
+  beforeEach(async () => {
     person = await signUp(here.url, databaseUrl);
   });
   afterEach(() => {

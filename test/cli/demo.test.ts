@@ -15,9 +15,7 @@ const entriesOf = async (url: string) =>
 const modelsOf = (entries: Entry[], kind: string) =>
   new Set(entries.filter((entry) => entry.kind === kind).map(({ data }) => data.model));
 
-describe("npm run demo", function () {
-  this.timeout(120_000);
-
+describe("npm run demo", () => {
   it("lets house bots trade with notes, reports and sentiment, whose figures agree, and stops with the server", async () => {
     const environment = { DATABASE_URL: await newDatabase(), PRICE_FEED: "simulated" };
     const demo = await startInstance(environment, "cli/demo");

@@ -256,7 +256,6 @@ describe("import of old stores, while things break", () => {
 
   it("says that the playground's own disk is full, and finishes when there is room", async function () {
     // PostgreSQL may have to come up again on the full disk, for which the import waits half a minute.
-    this.timeout(120_000);
     const { disk, grow, unmount } = smallDisk(this);
     try {
       const trades = Array.from({ length: 15_000 }, (_, index) => oldTrade(index));

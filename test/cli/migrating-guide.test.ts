@@ -13,8 +13,7 @@ const PRISMA = "postgresql://reader:secret@old-db.example.org:5432/playground";
 const REDIS = "redis://:secret@old-redis.example.org:6379";
 const SERVICE = "http://127.0.0.1:3000";
 
-describe("docs/migrating.md", function () {
-  this.timeout(240_000);
+describe("docs/migrating.md", () => {
   let redis: TestRedis;
   let prisma: string;
   let folder: Awaited<ReturnType<typeof newFolder>>;

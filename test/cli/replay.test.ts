@@ -25,8 +25,7 @@ function replay(...args: string[]): Promise<Run> {
   });
 }
 
-describe("npm run replay", function () {
-  this.timeout(60_000);
+describe("npm run replay", () => {
   let app: App;
   let folder: string;
 

@@ -10,8 +10,7 @@ import { faults, type Subscriber, subscribeTo } from "../support/subscriber.ts";
 const WRITERS = 6;
 const SUBSCRIBERS_EACH = 3;
 
-describe("two instances while Redis and instances are killed", function () {
-  this.timeout(120_000);
+describe("two instances while Redis and instances are killed", () => {
   let redis: TestRedis;
   let databaseUrl: string;
   let ports: number[];

@@ -169,5 +169,5 @@ describe("the leaderboard over random histories", () => {
       ),
       { numRuns: 6, endOnFailure: true },
     );
-  }).timeout(120_000);
+  });
 });

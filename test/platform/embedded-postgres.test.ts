@@ -15,9 +15,7 @@ import { eventually } from "../support/eventually.ts";
 type Started = Pick<EmbeddedPostgres, "url" | "dataDir" | "attached">;
 type App = Started & { process: ChildProcess };
 
-describe("embedded PostgreSQL", function () {
-  this.timeout(90_000);
-
+describe("embedded PostgreSQL", () => {
   let wanted: string;
   let lines: string[];
   let running: EmbeddedPostgres[];

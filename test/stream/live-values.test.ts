@@ -11,8 +11,7 @@ interface Price {
   price: number;
 }
 
-describe("live values", function () {
-  this.timeout(60_000);
+describe("live values", () => {
   const symbols = Array.from({ length: 900 }, (_, index) => `SYM${index}`);
   let instance: Instance;
   const sockets: Socket[] = [];

@@ -7,8 +7,7 @@ import { type Instance, startInstance } from "../support/instance.ts";
 import { newDatabase } from "../support/postgres.ts";
 import { faults, subscribeTo } from "../support/subscriber.ts";
 
-describe("a client that does not read", function () {
-  this.timeout(120_000);
+describe("a client that does not read", () => {
   let instance: Instance;
   const stalled: Socket[] = [];
 

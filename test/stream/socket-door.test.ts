@@ -42,7 +42,7 @@ describe("the Socket.IO door", () => {
     return subscriber;
   }
   const ask = (socket: Socket, event: string, request: unknown) =>
-    socket.timeout(5000).emitWithAck(event, request) as Promise<Record<string, unknown>>;
+    socket.timeout(120_000).emitWithAck(event, request) as Promise<Record<string, unknown>>;
 
   it("acknowledges a subscription with its channels, the head and the epoch", async () => {
     const socket = await connect();

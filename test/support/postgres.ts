@@ -13,6 +13,9 @@ export async function startSharedPostgres(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "trading-playground-test-"));
   const server = await startEmbeddedPostgres({ dataDir: join(folder, "data"), log: () => {} });
   shared = { server, folder };
+  // Nobody cuts this machine's power: what must be on disk is tested on servers of the tests' own.
+  for (const name of ["fsync", "full_page_writes"]) await query(server.url, `ALTER SYSTEM SET ${name} = off`);
+  await query(server.url, "SELECT pg_reload_conf()");
   process.env.TEST_DATABASE_URL = server.url;
 }
 

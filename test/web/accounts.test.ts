@@ -4,7 +4,7 @@ import { PRODUCTION } from "../accounts/people.ts";
 import { aTrade, post } from "../support/http.ts";
 import { type Instance, startInstance } from "../support/instance.ts";
 import { newDatabase } from "../support/postgres.ts";
-import { startChromium } from "./chromium.ts";
+import { PATIENCE_MS, startChromium } from "./chromium.ts";
 
 describe("the pages about accounts", () => {
   let browser: Browser | undefined;
@@ -22,6 +22,7 @@ describe("the pages about accounts", () => {
   });
   beforeEach(async () => {
     page = await (browser as Browser).newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     complaints = [];
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());

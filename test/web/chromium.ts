@@ -4,6 +4,8 @@ import { type Browser, chromium } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const HOW_TO = "no Chromium on the PATH: install it (apt install chromium) to run these tests";
+/** A busy machine may take this long for what a quiet one does at once; tests wait for what they wait for, not for this. */
+export const PATIENCE_MS = 240_000;
 const QUIET = [
   "--no-sandbox",
   "--disable-gpu",

@@ -28,8 +28,7 @@ createPlaygroundClient({ channels: "trades" });
 client.on("nothing", () => {});
 `;
 
-describe("the package's client", function () {
-  this.timeout(120_000);
+describe("the package's client", () => {
   let folder: string;
   let app: App;
   let child: ChildProcess | undefined;

@@ -4,7 +4,7 @@ import { aTrade, post } from "../support/http.ts";
 import { type Instance, startInstance } from "../support/instance.ts";
 import { newDatabase } from "../support/postgres.ts";
 import { freePort } from "../support/redis.ts";
-import { startChromium } from "./chromium.ts";
+import { PATIENCE_MS, startChromium } from "./chromium.ts";
 
 // Runs in the page.
 const WATCH = `
@@ -68,6 +68,7 @@ export function useWall(settings: Record<string, string> = {}): Wall {
     await context?.close();
     if (browser === undefined) throw new Error("There is no browser.");
     context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
     page = await context.newPage();
     complaints = [];
     otherHosts = [];
