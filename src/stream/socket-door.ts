@@ -1,9 +1,10 @@
 import type { Server as HttpServer } from "node:http";
 import { Server, type Socket } from "socket.io";
+import { type ServerOptions, WebSocketServer } from "ws";
 import { SOCKET_ACCESS } from "../contracts/access.ts";
 import { type Ack, handshakeAuth, subscribeRequest, unsubscribeRequest } from "../contracts/stream.ts";
 import type { z } from "../contracts/zod.ts";
-import { AppError, validationError } from "../platform/errors.ts";
+import { AppError, unavailable, validationError } from "../platform/errors.ts";
 import { translate } from "../platform/http/app.ts";
 import type { Logger } from "../platform/logger.ts";
 import { isDatabaseUnavailable } from "../platform/postgres/errors.ts";
@@ -17,6 +18,8 @@ import { type Outlet, type StreamContext, Subscription } from "./subscription.ts
 
 const MESSAGE_BYTES = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** How long a client has to take part in a polite close. */
+const CLOSE_GRACE_MS = 1_000;
 const KNOWN_EVENTS = new Set(Object.keys(SOCKET_ACCESS).filter((event) => event !== "connect"));
 
 export type StreamServer = Server<ClientEvents, ServerEvents, InstanceEvents, { guest?: Guest }>;
@@ -24,6 +27,8 @@ type StreamSocket = Socket<ClientEvents, ServerEvents, InstanceEvents, { guest?:
 
 export interface SocketDoor {
   io: StreamServer;
+  /** From now on whoever comes is sent elsewhere. */
+  refuse(): void;
   sendToRoom(room: string, frame: Frame): void;
 }
 
@@ -38,15 +43,18 @@ export interface SocketDoorOptions {
 /** Opens the Socket.IO door on an HTTP server: default path and namespace, websocket and polling. */
 export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): SocketDoor {
   const { context, subscriptions, guard, doorkeeper, logger } = options;
+  let isClosing = false;
   const io: StreamServer = new Server(http, {
     parser: rawJsonParser,
     maxHttpBufferSize: MESSAGE_BYTES,
+    wsEngine: SoonClosingServer,
     connectTimeout: CONNECT_TIMEOUT_MS,
     // The pages bundle their own client; the stock one is served for everyone else.
     serveClient: true,
     allowRequest: (request, answer) => {
       try {
         doorkeeper.checkOrigin(request);
+        if (isClosing) throw unavailable("This instance is stopping; connect again.");
         answer(undefined, true);
       } catch (refusal) {
         answer(refusal instanceof AppError ? refusal.message : "refused", false);
@@ -56,6 +64,8 @@ export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): So
   // From the first request on: whoever never gets further than the handshake holds a connection as well.
   io.engine.on("connection", (connection: EngineConnection) => {
     connection.once("close", doorkeeper.countIn(connection.request));
+    // The same for a polling client that does not come for its close.
+    Object.assign(connection.transport, { closeTimeout: CLOSE_GRACE_MS });
   });
 
   io.use((socket, next) => {
@@ -66,7 +76,7 @@ export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): So
       },
       (thrown: unknown) => {
         // A client that is refused stays away; one whose connection broke comes back by itself.
-        if (isDatabaseUnavailable(thrown)) socket.conn.close();
+        if (isDatabaseUnavailable(thrown)) endConnection(socket.conn);
         next(refusalOf(thrown, logger));
       },
     );
@@ -149,6 +159,9 @@ export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): So
 
   return {
     io,
+    refuse() {
+      isClosing = true;
+    },
     sendToRoom(room, frame) {
       // Every instance sends to its own clients only: the batch itself has travelled already.
       io.local.to(room).emit(frame.event as keyof ServerEvents & "trades", new RawJson(frame.text));
@@ -201,6 +214,20 @@ const writeBufferOf = (conn: EngineConnection) =>
   (conn as unknown as { writeBuffer: { data?: string | Buffer }[] }).writeBuffer;
 const webSocketOf = (conn: EngineConnection) =>
   (conn.transport as unknown as { socket?: { bufferedAmount: number; terminate(): void } }).socket;
+
+/** Lets a peer go that answers no close frame: it would be held for half a minute. */
+class SoonClosingServer extends WebSocketServer {
+  constructor(options: ServerOptions) {
+    super(Object.assign(options, { closeTimeout: CLOSE_GRACE_MS }));
+  }
+}
+
+/** Closes once what waits has been sent; a client that does not read that within the grace is cut off. */
+export function endConnection(conn: EngineConnection): void {
+  conn.close();
+  const cut = setTimeout(() => conn.close(true), CLOSE_GRACE_MS);
+  conn.once("close", () => clearTimeout(cut));
+}
 
 function watched(socket: StreamSocket): WatchedConnection {
   const { conn } = socket;
