@@ -65,7 +65,7 @@ export function openStream(options: StreamOptions): Stream {
   });
   io.on("prices", (text: unknown) => options.onPrices(String(text)));
   const headTimer = setInterval(() => {
-    hub.announceHead(follower.cursor, follower.epoch);
+    hub.announceHead(() => ({ seq: follower.cursor, epoch: follower.epoch }));
     sse.keepAlive();
   }, HEAD_EVERY_MS).unref();
 
@@ -88,16 +88,14 @@ export function openStream(options: StreamOptions): Stream {
       clearInterval(headTimer);
       guard.stop();
       live.stop();
+      hub.stopHeads();
       sockets.refuse();
       sse.refuse();
       io.local.emit("shutdown", { retry_ms: retryMs });
+      const connections = [...io.of("/").sockets.values()].map(({ conn }) => conn);
       const goodbyes = [
         ...sse.streams().map((stream) => () => stream.end(retryMs)),
-        ...[...io.of("/").sockets.values()].map(
-          ({ conn }) =>
-            () =>
-              endConnection(conn),
-        ),
+        ...connections.map((connection) => () => endConnection(connection)),
       ];
       for (let start = 0; start < goodbyes.length; start += CLOSE_BATCH) {
         for (const sayGoodbye of goodbyes.slice(start, start + CLOSE_BATCH)) sayGoodbye();
