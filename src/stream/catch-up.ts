@@ -1,7 +1,7 @@
 import type { Channel } from "./channels.ts";
+import type { Outlet, StreamContext } from "./context.ts";
 import { framesOf } from "./frames.ts";
 import { readPast } from "./past.ts";
-import type { Outlet, StreamContext } from "./subscription.ts";
 
 const CURSOR_WAIT_MS = 10_000;
 const HEAD_EVERY_MS = 5_000;

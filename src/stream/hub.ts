@@ -135,9 +135,9 @@ export class Hub {
    * @param read how far everything has been delivered by the time of the call.
    */
   announceHead(read: () => Position): void {
-    const isRunning = this.#untold !== undefined;
+    if (this.#untold !== undefined) return;
     this.#untold = this.#everyone();
-    if (!isRunning) this.#tellSome(read);
+    this.#tellSome(read);
   }
 
   /** Forgets what is pending: the tape it belonged to is gone. */

@@ -9,12 +9,13 @@ import { translate } from "../platform/http/app.ts";
 import type { Logger } from "../platform/logger.ts";
 import { isDatabaseUnavailable } from "../platform/postgres/errors.ts";
 import { parseChannel } from "./channels.ts";
+import type { Outlet, StreamContext } from "./context.ts";
 import type { Doorkeeper, Guest } from "./doorkeeper.ts";
 import type { ClientEvents, InstanceEvents, ServerEvents } from "./events.ts";
 import type { Frame } from "./frames.ts";
 import { RawJson, rawJsonParser } from "./raw-json.ts";
 import type { SlowConsumerGuard, WatchedConnection } from "./slow-consumers.ts";
-import { type Outlet, type StreamContext, Subscription } from "./subscription.ts";
+import { Subscription } from "./subscription.ts";
 
 const MESSAGE_BYTES = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;

@@ -5,10 +5,11 @@ import { z } from "../contracts/zod.ts";
 import { AppError, unavailable, validationError } from "../platform/errors.ts";
 import { validQuery } from "../platform/http/query.ts";
 import { parseChannel } from "./channels.ts";
+import type { Outlet, StreamContext } from "./context.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
 import type { Frame } from "./frames.ts";
 import type { SlowConsumerGuard, WatchedConnection } from "./slow-consumers.ts";
-import { type Outlet, type StreamContext, Subscription } from "./subscription.ts";
+import { Subscription } from "./subscription.ts";
 
 const RETRY_MS = 1000;
 

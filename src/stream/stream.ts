@@ -6,11 +6,12 @@ import type { Logger } from "../platform/logger.ts";
 import type { RedisConnections } from "../platform/redis/connect.ts";
 import type { Head } from "../tape/index.ts";
 import { decodeBatch, encodeBatch, joinInstances } from "./announcements.ts";
+import type { StreamContext } from "./context.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
 import { SlowConsumerGuard } from "./slow-consumers.ts";
 import { endConnection, openSocketDoor } from "./socket-door.ts";
 import { openSseDoor } from "./sse-door.ts";
-import type { StreamContext, Subscription } from "./subscription.ts";
+import type { Subscription } from "./subscription.ts";
 
 const HEAD_EVERY_MS = 5_000;
 const CLOSE_BATCH = 100;

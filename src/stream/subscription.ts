@@ -1,30 +1,14 @@
 import type { Ack, ResetEvent, SubscribeRequest } from "../contracts/stream.ts";
-import type { Database } from "../platform/postgres/database.ts";
-import type { Follower, Head } from "../tape/index.ts";
+import type { Head } from "../tape/index.ts";
 import { catchUp } from "./catch-up.ts";
 import { type Channel, parseChannel } from "./channels.ts";
-import type { Hub, View } from "./hub.ts";
-import type { LiveMembership, LiveOutlet, LiveValues } from "./live.ts";
+import type { Outlet, StreamContext } from "./context.ts";
+import type { View } from "./hub.ts";
+import type { LiveMembership } from "./live.ts";
 import { whyReset } from "./past.ts";
 
 const MAX_CHANNELS = 128;
 const MAX_WAITING = 32;
-
-/** One client's connection, as a door offers it. */
-export interface Outlet extends LiveOutlet {
-  /** Sends JSON text under an event name; `seq` is the position to resume from after it, where there is one. */
-  send(event: string, text: string, seq?: number): void;
-  close(): void;
-}
-
-export interface StreamContext {
-  database: Database;
-  follower: Follower;
-  /** A head row that was read after the call. */
-  readHead: () => Promise<Head>;
-  hub: Hub;
-  live: LiveValues;
-}
 
 const refusal = (code: string, error: string): Ack => ({ ok: false, code, error });
 
