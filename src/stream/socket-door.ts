@@ -1,6 +1,5 @@
 import type { Server as HttpServer } from "node:http";
 import { Server, type Socket } from "socket.io";
-import { type ServerOptions, WebSocketServer } from "ws";
 import { SOCKET_ACCESS } from "../contracts/access.ts";
 import { type Ack, handshakeAuth, subscribeRequest, unsubscribeRequest } from "../contracts/stream.ts";
 import type { z } from "../contracts/zod.ts";
@@ -11,6 +10,13 @@ import { isDatabaseUnavailable } from "../platform/postgres/errors.ts";
 import { parseChannel } from "./channels.ts";
 import type { Outlet, StreamContext } from "./context.ts";
 import type { Doorkeeper, Guest } from "./doorkeeper.ts";
+import {
+  closeInTime,
+  endConnection,
+  SoonClosingServer,
+  waitUntilDrained,
+  watched,
+} from "./engine-connection.ts";
 import type { ClientEvents, InstanceEvents, ServerEvents } from "./events.ts";
 import type { Frame } from "./frames.ts";
 import { RawJson, rawJsonParser } from "./raw-json.ts";
@@ -19,8 +25,6 @@ import { Subscription } from "./subscription.ts";
 
 const MESSAGE_BYTES = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** How long a client has to take part in a polite close. */
-const CLOSE_GRACE_MS = 1_000;
 const KNOWN_EVENTS = new Set(Object.keys(SOCKET_ACCESS).filter((event) => event !== "connect"));
 
 export type StreamServer = Server<ClientEvents, ServerEvents, InstanceEvents, { guest?: Guest }>;
@@ -63,10 +67,9 @@ export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): So
     },
   });
   // From the first request on: whoever never gets further than the handshake holds a connection as well.
-  io.engine.on("connection", (connection: EngineConnection) => {
+  io.engine.on("connection", (connection: StreamSocket["conn"]) => {
     connection.once("close", doorkeeper.countIn(connection.request));
-    // The same for a polling client that does not come for its close.
-    Object.assign(connection.transport, { closeTimeout: CLOSE_GRACE_MS });
+    closeInTime(connection);
   });
 
   io.use((socket, next) => {
@@ -100,7 +103,7 @@ export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): So
   }
 
   io.on("connection", (socket) => {
-    const connection = watched(socket);
+    const connection = watched(socket.conn);
     const guest = socket.data.guest as Guest;
     const unwatch = guest.watch(() => connection.cut());
     const subscription = new Subscription(context, outletOf(socket, connection));
@@ -179,73 +182,7 @@ function outletOf(socket: StreamSocket, connection: WatchedConnection): Outlet {
     leave: (room) => void socket.leave(room),
     close: () => connection.cut(),
     backlog: () => connection.backlog(),
-    drained: () => drained(socket),
-  };
-}
-
-/** Waits until the engine has handed everything to the network. */
-function drained(socket: StreamSocket): Promise<boolean> {
-  const { conn } = socket;
-  return new Promise((resolve) => {
-    const isIdle = () => conn.transport.writable && writeBufferOf(conn).length === 0;
-    if (!socket.connected) return resolve(false);
-    // Let what was just sent reach the transport first; an idle engine emits no more "drain".
-    const look = () => {
-      if (!socket.connected) done(false);
-      else if (isIdle()) done(true);
-    };
-    const done = (isThere: boolean) => {
-      conn.off("drain", look);
-      conn.off("close", look);
-      socket.off("disconnect", look);
-      clearInterval(timer);
-      resolve(isThere);
-    };
-    const timer = setInterval(look, 250);
-    conn.on("drain", look);
-    conn.on("close", look);
-    socket.on("disconnect", look);
-    setImmediate(look);
-  });
-}
-
-// Engine.IO keeps both to itself in its types.
-type EngineConnection = StreamSocket["conn"];
-const writeBufferOf = (conn: EngineConnection) =>
-  (conn as unknown as { writeBuffer: { data?: string | Buffer }[] }).writeBuffer;
-const webSocketOf = (conn: EngineConnection) =>
-  (conn.transport as unknown as { socket?: { bufferedAmount: number; terminate(): void } }).socket;
-
-/** Lets a peer go that answers no close frame: it would be held for half a minute. */
-class SoonClosingServer extends WebSocketServer {
-  constructor(options: ServerOptions) {
-    super(Object.assign(options, { closeTimeout: CLOSE_GRACE_MS }));
-  }
-}
-
-/** Closes once what waits has been sent; a client that does not read that within the grace is cut off. */
-export function endConnection(conn: EngineConnection): void {
-  conn.close();
-  const cut = setTimeout(() => conn.close(true), CLOSE_GRACE_MS);
-  conn.once("close", () => clearTimeout(cut));
-}
-
-function watched(socket: StreamSocket): WatchedConnection {
-  const { conn } = socket;
-  return {
-    backlog() {
-      const waiting = writeBufferOf(conn);
-      let bytes = webSocketOf(conn)?.bufferedAmount ?? 0;
-      for (const packet of waiting) bytes += packet.data?.length ?? 0;
-      return { bytes, packets: waiting.length };
-    },
-    cut() {
-      const webSocket = webSocketOf(conn);
-      // The engine's connection and not the socket: a client that was disconnected by the server would not come back.
-      conn.close(true);
-      // A WebSocket's closing handshake would wait behind the very data that the client does not read.
-      webSocket?.terminate();
-    },
+    drained: () => waitUntilDrained(socket),
   };
 }
 

@@ -8,8 +8,9 @@ import type { Head } from "../tape/index.ts";
 import { decodeBatch, encodeBatch, joinInstances } from "./announcements.ts";
 import type { StreamContext } from "./context.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
+import { endConnection } from "./engine-connection.ts";
 import { SlowConsumerGuard } from "./slow-consumers.ts";
-import { endConnection, openSocketDoor } from "./socket-door.ts";
+import { openSocketDoor } from "./socket-door.ts";
 import { openSseDoor } from "./sse-door.ts";
 import type { Subscription } from "./subscription.ts";
 
