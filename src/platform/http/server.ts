@@ -7,17 +7,19 @@ import type { Express } from "express";
 /** How long a planned stop waits for requests under way. */
 const REQUEST_GRACE_MS = 4_000;
 
-/** How long a client may take, in milliseconds; whoever is slower is answered 408 and loses the connection. */
+/** How long a client may take, in milliseconds; whoever is slower loses the connection, and is answered 408 where it asks. */
 export interface ClientPace {
   /** For a request's head, from the connection's first moment or the answer before it. */
   headMs: number;
   /** For the whole request. */
   requestMs: number;
+  /** For reading any of an answer that waits for it: what it does not read would be held until it leaves. */
+  unreadMs: number;
   /** How often this is looked at. */
   checkEveryMs: number;
 }
 
-const PACE: ClientPace = { headMs: 10_000, requestMs: 60_000, checkEveryMs: 2_000 };
+const PACE: ClientPace = { headMs: 10_000, requestMs: 60_000, unreadMs: 60_000, checkEveryMs: 2_000 };
 const MAX_HEADERS = 100;
 
 /** Every connection of a server, also those that are no longer HTTP: node forgets a socket once it is upgraded. */
@@ -53,6 +55,7 @@ export function createHttpServer(app: Express, pace: ClientPace = PACE): Server 
     app,
   );
   server.maxHeadersCount = MAX_HEADERS;
+  server.timeout = pace.unreadMs;
   server.on("upgrade", (_request, socket: Duplex) => socket.on("error", outlive));
   rememberConnections(server);
   return server;
