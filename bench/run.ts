@@ -1,11 +1,12 @@
 /**
  * Measures the product against its yardsticks and prints Markdown tables:
- * node --import tsx bench/run.ts [writes|reads|fanout|resume|all] [--seconds N] [--rounds N] [--yardsticks] [--profile DIR]
+ * node --import tsx bench/run.ts [writes|reads|fanout|latency|resume|all] [--seconds N] [--rounds N] [--yardsticks] [--profile DIR]
  */
 import { cpus, loadavg, totalmem } from "node:os";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { measureFanout } from "./scenarios/fanout.ts";
+import { measureLatency } from "./scenarios/latency.ts";
 import { measureReads } from "./scenarios/reads.ts";
 import { measureResume } from "./scenarios/resume.ts";
 import { measureWrites } from "./scenarios/writes.ts";
@@ -18,6 +19,7 @@ const SCENARIOS = {
   writes: { title: "Writing: POST /api/trades, 64 connections, durable", measure: measureWrites },
   reads: { title: "Reading: GET /api/trades?limit=50, 64 connections", measure: measureReads },
   fanout: { title: "Fan-out: server CPU of a million deliveries, 200 subscribers", measure: measureFanout },
+  latency: { title: "Latency: 200 trades a second, two instances and Redis", measure: measureLatency },
   resume: { title: "Resuming: 10,000 missed trades", measure: measureResume },
 } as const;
 

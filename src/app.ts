@@ -24,6 +24,7 @@ import { openDatabase } from "./platform/postgres/database.ts";
 import { migrate } from "./platform/postgres/migrate.ts";
 import { answerCache } from "./platform/redis/answer-cache.ts";
 import { connectRedis } from "./platform/redis/connect.ts";
+import { type Closer, runAll } from "./platform/run-all.ts";
 import { portfolioRoutes } from "./portfolio/index.ts";
 import { sentimentRoutes } from "./sentiment/index.ts";
 import { Hub, LiveValues, openStream, type Stream, streamRoutes } from "./stream/index.ts";
@@ -54,23 +55,16 @@ export interface App {
 /** Puts all parts together and starts them: the one file that knows every part. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   refuseMissing(config);
-  const closers: (() => Promise<void> | void)[] = [];
-  const stopParts = async () => {
-    for (const close of closers.reverse()) await close();
-  };
+  const closers: Closer[] = [];
   try {
     return await assemble(config, logger, closers);
   } catch (error) {
-    await stopParts().catch(() => {});
+    await runAll(closers.reverse()).catch(() => {});
     throw error;
   }
 }
 
-async function assemble(
-  config: Config,
-  logger: Logger,
-  closers: (() => Promise<void> | void)[],
-): Promise<App> {
+async function assemble(config: Config, logger: Logger, closers: Closer[]): Promise<App> {
   const embedded = config.databaseUrl === undefined ? await startEmbedded(config, logger) : undefined;
   if (embedded !== undefined) closers.push(() => embedded.stop());
   const databaseUrl = config.databaseUrl ?? (embedded as EmbeddedPostgres).url;
@@ -235,14 +229,16 @@ async function assemble(
     async stop() {
       // In this order, so that whoever is told to go elsewhere can, and whoever waits for an answer gets it.
       stopping = true;
-      endConnectionsAfterAnswers(http);
-      await sleep(config.shutdownDrainMs);
-      await opened.close(RETRY_MS);
-      // Whoever waits for a look at the feeds gets the answer that there is.
-      await news.stop();
-      await closeHttp(http);
-      await appender.flush();
-      for (const close of closers.reverse()) await close();
+      await runAll([
+        () => endConnectionsAfterAnswers(http),
+        () => sleep(config.shutdownDrainMs),
+        () => opened.close(RETRY_MS),
+        // Whoever waits for a look at the feeds gets the answer that there is.
+        () => news.stop(),
+        () => closeHttp(http),
+        () => appender.flush(),
+        ...closers.reverse(),
+      ]);
     },
   };
 }

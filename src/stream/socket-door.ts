@@ -3,17 +3,25 @@ import { Server, type Socket } from "socket.io";
 import { SOCKET_ACCESS } from "../contracts/access.ts";
 import { type Ack, handshakeAuth, subscribeRequest, unsubscribeRequest } from "../contracts/stream.ts";
 import type { z } from "../contracts/zod.ts";
-import { AppError, validationError } from "../platform/errors.ts";
+import { AppError, unavailable, validationError } from "../platform/errors.ts";
 import { translate } from "../platform/http/app.ts";
 import type { Logger } from "../platform/logger.ts";
 import { isDatabaseUnavailable } from "../platform/postgres/errors.ts";
 import { parseChannel } from "./channels.ts";
+import type { Outlet, StreamContext } from "./context.ts";
 import type { Doorkeeper, Guest } from "./doorkeeper.ts";
+import {
+  closeInTime,
+  endConnection,
+  SoonClosingServer,
+  waitUntilDrained,
+  watched,
+} from "./engine-connection.ts";
 import type { ClientEvents, InstanceEvents, ServerEvents } from "./events.ts";
 import type { Frame } from "./frames.ts";
 import { RawJson, rawJsonParser } from "./raw-json.ts";
 import type { SlowConsumerGuard, WatchedConnection } from "./slow-consumers.ts";
-import { type Outlet, type StreamContext, Subscription } from "./subscription.ts";
+import { Subscription } from "./subscription.ts";
 
 const MESSAGE_BYTES = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -24,6 +32,8 @@ type StreamSocket = Socket<ClientEvents, ServerEvents, InstanceEvents, { guest?:
 
 export interface SocketDoor {
   io: StreamServer;
+  /** From now on whoever comes is sent elsewhere. */
+  refuse(): void;
   sendToRoom(room: string, frame: Frame): void;
 }
 
@@ -38,15 +48,18 @@ export interface SocketDoorOptions {
 /** Opens the Socket.IO door on an HTTP server: default path and namespace, websocket and polling. */
 export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): SocketDoor {
   const { context, subscriptions, guard, doorkeeper, logger } = options;
+  let isClosing = false;
   const io: StreamServer = new Server(http, {
     parser: rawJsonParser,
     maxHttpBufferSize: MESSAGE_BYTES,
+    wsEngine: SoonClosingServer,
     connectTimeout: CONNECT_TIMEOUT_MS,
     // The pages bundle their own client; the stock one is served for everyone else.
     serveClient: true,
     allowRequest: (request, answer) => {
       try {
         doorkeeper.checkOrigin(request);
+        if (isClosing) throw unavailable("This instance is stopping; connect again.");
         answer(undefined, true);
       } catch (refusal) {
         answer(refusal instanceof AppError ? refusal.message : "refused", false);
@@ -54,8 +67,9 @@ export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): So
     },
   });
   // From the first request on: whoever never gets further than the handshake holds a connection as well.
-  io.engine.on("connection", (connection: EngineConnection) => {
+  io.engine.on("connection", (connection: StreamSocket["conn"]) => {
     connection.once("close", doorkeeper.countIn(connection.request));
+    closeInTime(connection);
   });
 
   io.use((socket, next) => {
@@ -66,7 +80,7 @@ export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): So
       },
       (thrown: unknown) => {
         // A client that is refused stays away; one whose connection broke comes back by itself.
-        if (isDatabaseUnavailable(thrown)) socket.conn.close();
+        if (isDatabaseUnavailable(thrown)) endConnection(socket.conn);
         next(refusalOf(thrown, logger));
       },
     );
@@ -89,7 +103,7 @@ export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): So
   }
 
   io.on("connection", (socket) => {
-    const connection = watched(socket);
+    const connection = watched(socket.conn);
     const guest = socket.data.guest as Guest;
     const unwatch = guest.watch(() => connection.cut());
     const subscription = new Subscription(context, outletOf(socket, connection));
@@ -149,6 +163,9 @@ export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): So
 
   return {
     io,
+    refuse() {
+      isClosing = true;
+    },
     sendToRoom(room, frame) {
       // Every instance sends to its own clients only: the batch itself has travelled already.
       io.local.to(room).emit(frame.event as keyof ServerEvents & "trades", new RawJson(frame.text));
@@ -165,59 +182,7 @@ function outletOf(socket: StreamSocket, connection: WatchedConnection): Outlet {
     leave: (room) => void socket.leave(room),
     close: () => connection.cut(),
     backlog: () => connection.backlog(),
-    drained: () => drained(socket),
-  };
-}
-
-/** Waits until the engine has handed everything to the network. */
-function drained(socket: StreamSocket): Promise<boolean> {
-  const { conn } = socket;
-  return new Promise((resolve) => {
-    const isIdle = () => conn.transport.writable && writeBufferOf(conn).length === 0;
-    if (!socket.connected) return resolve(false);
-    // Let what was just sent reach the transport first; an idle engine emits no more "drain".
-    const look = () => {
-      if (!socket.connected) done(false);
-      else if (isIdle()) done(true);
-    };
-    const done = (isThere: boolean) => {
-      conn.off("drain", look);
-      conn.off("close", look);
-      socket.off("disconnect", look);
-      clearInterval(timer);
-      resolve(isThere);
-    };
-    const timer = setInterval(look, 250);
-    conn.on("drain", look);
-    conn.on("close", look);
-    socket.on("disconnect", look);
-    setImmediate(look);
-  });
-}
-
-// Engine.IO keeps both to itself in its types.
-type EngineConnection = StreamSocket["conn"];
-const writeBufferOf = (conn: EngineConnection) =>
-  (conn as unknown as { writeBuffer: { data?: string | Buffer }[] }).writeBuffer;
-const webSocketOf = (conn: EngineConnection) =>
-  (conn.transport as unknown as { socket?: { bufferedAmount: number; terminate(): void } }).socket;
-
-function watched(socket: StreamSocket): WatchedConnection {
-  const { conn } = socket;
-  return {
-    backlog() {
-      const waiting = writeBufferOf(conn);
-      let bytes = webSocketOf(conn)?.bufferedAmount ?? 0;
-      for (const packet of waiting) bytes += packet.data?.length ?? 0;
-      return { bytes, packets: waiting.length };
-    },
-    cut() {
-      const webSocket = webSocketOf(conn);
-      // The engine's connection and not the socket: a client that was disconnected by the server would not come back.
-      conn.close(true);
-      // A WebSocket's closing handshake would wait behind the very data that the client does not read.
-      webSocket?.terminate();
-    },
+    drained: () => waitUntilDrained(socket),
   };
 }
 

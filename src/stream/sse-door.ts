@@ -2,13 +2,14 @@ import type { Request, Response } from "express";
 import { queryNumber } from "../contracts/common.ts";
 import { type SubscribeRequest, subscribeRequest } from "../contracts/stream.ts";
 import { z } from "../contracts/zod.ts";
-import { AppError, validationError } from "../platform/errors.ts";
+import { AppError, unavailable, validationError } from "../platform/errors.ts";
 import { validQuery } from "../platform/http/query.ts";
 import { parseChannel } from "./channels.ts";
+import type { Outlet, StreamContext } from "./context.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
 import type { Frame } from "./frames.ts";
 import type { SlowConsumerGuard, WatchedConnection } from "./slow-consumers.ts";
-import { type Outlet, type StreamContext, Subscription } from "./subscription.ts";
+import { Subscription } from "./subscription.ts";
 
 const RETRY_MS = 1000;
 
@@ -24,8 +25,18 @@ export interface SseDoor {
   sendToRoom(room: string, frame: Frame): void;
   /** Sends a comment to whoever would otherwise hear nothing for long: proxies close silent connections. */
   keepAlive(): void;
-  /** Says goodbye to all streams and ends them. */
-  close(retryMs: number): void;
+  /** From now on whoever comes is sent elsewhere. */
+  refuse(): void;
+  /** Every open stream, for saying goodbye to it and ending it. */
+  streams(): SseStream[];
+}
+
+/** One client's open stream. */
+export interface SseStream {
+  /** Takes it out of its rooms, says goodbye and ends it. */
+  end(retryMs: number): void;
+  /** Ends it whether the client has read what was sent or not. */
+  cut(): void;
 }
 
 /** The server-sent-events door, from the same subscriptions as the Socket.IO one. */
@@ -36,7 +47,8 @@ export function openSseDoor(
   doorkeeper: Doorkeeper,
 ): SseDoor {
   const rooms = new Map<string, Set<Response>>();
-  const streams = new Set<Response>();
+  const streams = new Map<Response, SseStream>();
+  let isClosing = false;
 
   return {
     async open(request, response) {
@@ -46,6 +58,7 @@ export function openSseDoor(
       await guest.mayUse("subscribe");
       // Whoever left meanwhile is not there to be counted.
       if (response.destroyed) return;
+      if (isClosing) throw unavailable("This instance is stopping; connect again.");
       response.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store, no-transform",
@@ -58,9 +71,17 @@ export function openSseDoor(
         return;
       }
       response.write(`retry: ${RETRY_MS}\n\n`);
-      streams.add(response);
       const connection = watched(response);
       const subscription = new Subscription(context, outletOf(response, rooms, connection));
+      streams.set(response, {
+        end(retryMs) {
+          // First out of the rooms: who ends there still flushes them, and nothing may be written after the end.
+          subscription.close();
+          write(response, eventText("shutdown", JSON.stringify({ retry_ms: retryMs })));
+          response.end();
+        },
+        cut: () => connection.cut(),
+      });
       subscriptions.add(subscription);
       guard.watch(connection);
       const countOut = doorkeeper.countIn(request);
@@ -81,15 +102,16 @@ export function openSseDoor(
       const members = rooms.get(room);
       if (members === undefined) return;
       const text = eventText(frame.event, frame.text, frame.lastSeq > 0 ? frame.lastSeq : undefined);
-      for (const response of members) response.write(text);
+      for (const response of members) write(response, text);
     },
     keepAlive() {
-      for (const response of streams) if (response.writableLength === 0) response.write(": alive\n\n");
+      for (const response of streams.keys())
+        if (response.writableLength === 0) write(response, ": alive\n\n");
     },
-    close(retryMs) {
-      for (const response of streams)
-        response.end(eventText("shutdown", JSON.stringify({ retry_ms: retryMs })));
+    refuse() {
+      isClosing = true;
     },
+    streams: () => [...streams.values()],
   };
 }
 
@@ -112,6 +134,11 @@ function readRequest(request: Request): SubscribeRequest {
   return { channels: names, since: since < 0 ? undefined : since, epoch };
 }
 
+/** The one way onto a stream: a response that has ended or broken takes nothing more. */
+function write(response: Response, text: string): void {
+  if (!response.writableEnded && !response.destroyed) response.write(text);
+}
+
 function eventText(event: string, text: string, id?: number): string {
   return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${text}\n\n`;
 }
@@ -123,7 +150,7 @@ function outletOf(
 ): Outlet {
   return {
     send(event, text, seq) {
-      if (!response.writableEnded) response.write(eventText(event, text, seq));
+      write(response, eventText(event, text, seq));
     },
     join(room) {
       const members = rooms.get(room) ?? new Set();

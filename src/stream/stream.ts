@@ -6,15 +6,19 @@ import type { Logger } from "../platform/logger.ts";
 import type { RedisConnections } from "../platform/redis/connect.ts";
 import type { Head } from "../tape/index.ts";
 import { decodeBatch, encodeBatch, joinInstances } from "./announcements.ts";
+import type { StreamContext } from "./context.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
+import { endConnection } from "./engine-connection.ts";
 import { SlowConsumerGuard } from "./slow-consumers.ts";
 import { openSocketDoor } from "./socket-door.ts";
 import { openSseDoor } from "./sse-door.ts";
-import type { StreamContext, Subscription } from "./subscription.ts";
+import type { Subscription } from "./subscription.ts";
 
 const HEAD_EVERY_MS = 5_000;
 const CLOSE_BATCH = 100;
 const CLOSE_PAUSE_MS = 20;
+/** How long clients have to read what was sent before the close. */
+const CLOSE_GRACE_MS = 1_000;
 
 export interface StreamOptions extends StreamContext {
   http: HttpServer;
@@ -63,7 +67,7 @@ export function openStream(options: StreamOptions): Stream {
   });
   io.on("prices", (text: unknown) => options.onPrices(String(text)));
   const headTimer = setInterval(() => {
-    hub.announceHead(follower.cursor, follower.epoch);
+    hub.announceHead(() => ({ seq: follower.cursor, epoch: follower.epoch }));
     sse.keepAlive();
   }, HEAD_EVERY_MS).unref();
 
@@ -86,13 +90,23 @@ export function openStream(options: StreamOptions): Stream {
       clearInterval(headTimer);
       guard.stop();
       live.stop();
+      hub.stopHeads();
+      sockets.refuse();
+      sse.refuse();
       io.local.emit("shutdown", { retry_ms: retryMs });
-      sse.close(retryMs);
-      const open = [...io.of("/").sockets.values()];
-      for (let start = 0; start < open.length; start += CLOSE_BATCH) {
-        for (const socket of open.slice(start, start + CLOSE_BATCH)) socket.conn.close();
+      const connections = [...io.of("/").sockets.values()].map(({ conn }) => conn);
+      const goodbyes = [
+        ...sse.streams().map((stream) => () => stream.end(retryMs)),
+        ...connections.map((connection) => () => endConnection(connection)),
+      ];
+      for (let start = 0; start < goodbyes.length; start += CLOSE_BATCH) {
+        for (const sayGoodbye of goodbyes.slice(start, start + CLOSE_BATCH)) sayGoodbye();
         await sleep(CLOSE_PAUSE_MS);
       }
+      const deadline = Date.now() + CLOSE_GRACE_MS;
+      while (subscriptions.size > 0 && Date.now() < deadline) await sleep(CLOSE_PAUSE_MS);
+      // Whoever has not read it by now does not read.
+      for (const stream of sse.streams()) stream.cut();
       // Only the engine: the HTTP server still finishes its requests, and Redis may be away.
       io.engine.close();
     },

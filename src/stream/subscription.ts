@@ -1,38 +1,23 @@
 import type { Ack, ResetEvent, SubscribeRequest } from "../contracts/stream.ts";
-import type { Database } from "../platform/postgres/database.ts";
-import type { Follower, Head } from "../tape/index.ts";
+import type { Head } from "../tape/index.ts";
+import { catchUp } from "./catch-up.ts";
 import { type Channel, parseChannel } from "./channels.ts";
-import { framesOf } from "./frames.ts";
-import type { Hub, View } from "./hub.ts";
-import type { LiveMembership, LiveOutlet, LiveValues } from "./live.ts";
-import { readPast, whyReset } from "./past.ts";
+import type { Outlet, StreamContext } from "./context.ts";
+import type { View } from "./hub.ts";
+import type { LiveMembership } from "./live.ts";
+import { whyReset } from "./past.ts";
 
 const MAX_CHANNELS = 128;
 const MAX_WAITING = 32;
-const CURSOR_WAIT_MS = 10_000;
-const HEAD_EVERY_MS = 5_000;
-
-/** One client's connection, as a door offers it. */
-export interface Outlet extends LiveOutlet {
-  /** Sends JSON text under an event name; `seq` is the position to resume from after it, where there is one. */
-  send(event: string, text: string, seq?: number): void;
-  close(): void;
-}
-
-export interface StreamContext {
-  database: Database;
-  follower: Follower;
-  /** A head row that was read after the call. */
-  readHead: () => Promise<Head>;
-  hub: Hub;
-  live: LiveValues;
-}
 
 const refusal = (code: string, error: string): Ack => ({ ok: false, code, error });
 
 /**
  * One client's subscription: it replays the past from PostgreSQL or memory up to this instance's cursor, then, in one
  * synchronous step, joins the room of its view. Requests are worked off one after the other.
+ *
+ * With durable channels it is in one of two states: catching up (`#replay`), or in its view's room (`#view`). A reset
+ * ends either and goes into the room at the new head; a replay that was ended does nothing more.
  */
 export class Subscription {
   readonly #context: StreamContext;
@@ -45,7 +30,9 @@ export class Subscription {
   #joinedAt = 0;
   #tasks: Promise<unknown> = Promise.resolve();
   #waiting = 0;
-  #generation = 0;
+  #replay: AbortController | undefined;
+  /** How often the tape has become another one. */
+  #resets = 0;
   #closed = false;
 
   constructor(context: StreamContext, outlet: Outlet) {
@@ -67,7 +54,7 @@ export class Subscription {
       if (channels.size > MAX_CHANNELS) {
         reply(refusal("too_many_channels", `A client may hold at most ${MAX_CHANNELS} channels.`));
       } else if (request.since === undefined) this.#goLive(channels, reply);
-      else await this.#replay(channels, request.since, request.epoch, reply);
+      else await this.#goBack(channels, request.since, request.epoch, reply);
     });
   }
 
@@ -85,16 +72,17 @@ export class Subscription {
 
   /** The tape is another one now: whatever is under way ends, and the client goes on from the new head. */
   reset(head: Head): void {
-    this.#generation++;
-    if (this.#view === undefined && !this.#hasDurable(this.#channels)) return;
-    this.#sendReset("epoch", head);
+    this.#resets++;
+    this.#replay?.abort();
+    if (!this.#hasDurable(this.#channels)) return;
     this.#leaveView();
+    this.#sendReset("epoch", head);
     this.#joinView(head.seq);
   }
 
   close(): void {
     this.#closed = true;
-    this.#generation++;
+    this.#replay?.abort();
     this.#leaveView();
     this.#live?.leave();
     this.#live = undefined;
@@ -130,21 +118,19 @@ export class Subscription {
     this.#sendCurrent();
   }
 
-  async #replay(
+  async #goBack(
     channels: Map<string, Channel>,
     since: number,
     epoch: string | undefined,
     reply: (ack: Ack) => void,
   ): Promise<void> {
-    const { follower, readHead } = this.#context;
-    const generation = this.#generation;
-    const head = await readHead();
-    if (generation !== this.#generation) {
-      reply(refusal("unavailable", "The tape was just restored; subscribe again."));
-      return;
-    }
+    const resetsBefore = this.#resets;
+    const head = await this.#readHead();
+    if (this.#closed) return;
+    // What became of the tape while its head was being read: `since` was a number of the one before.
+    const isAnother = this.#resets !== resetsBefore;
     const position = this.#leaveView();
-    if (position !== undefined && since < position) {
+    if (!isAnother && position !== undefined && since < position) {
       this.#joinView(position);
       reply(
         refusal(
@@ -154,48 +140,41 @@ export class Subscription {
       );
       return;
     }
-    const reason = whyReset(head, since, epoch);
+    const reason = isAnother ? "epoch" : whyReset(head, since, epoch);
     this.#setChannels(channels);
     reply(this.#accepted(head.seq));
     this.#sendCurrent();
     // The reset's head may be ahead of this instance's cursor: what lies between comes by the replay.
     if (reason !== undefined) this.#sendReset(reason, head);
-    const start = reason === undefined ? since : head.seq;
-    if (!this.#hasDurable(channels)) return;
-    if (!(await follower.reached(start, CURSOR_WAIT_MS)))
-      throw new Error("The follower did not get there in time.");
-    await this.#catchUp(start, generation);
+    if (this.#hasDurable(channels)) await this.#catchUp(reason === undefined ? since : head.seq);
   }
 
-  /** Sends everything after `since` until the cursor is reached, then joins the room; stops early where it was cut short. */
-  async #catchUp(since: number, generation: number): Promise<void> {
-    const { follower } = this.#context;
-    const channels = [...this.#channels.values()];
-    let seq = since;
-    let lastSent = since;
-    let headSentAt = Date.now();
-    let next = readPast(this.#context, channels, seq);
-    while (seq < follower.cursor) {
-      const page = await next;
-      if (generation !== this.#generation) return;
-      // The next page is read while this one is on its way to the client.
-      next = readPast(this.#context, channels, page.upTo);
-      next.catch(() => {});
-      for (const frame of framesOf(page.entries)) {
-        this.#outlet.send(frame.event, frame.text, frame.lastSeq);
-        lastSent = frame.lastSeq;
-      }
-      seq = page.upTo;
-      if (seq < follower.cursor && Date.now() - headSentAt > HEAD_EVERY_MS) {
-        this.#sendHead(seq);
-        headSentAt = Date.now();
-      }
-      const isThere = await this.#outlet.drained();
-      if (!isThere || generation !== this.#generation) return;
+  /** The head as it is now, of the tape that this instance follows now. */
+  async #readHead(): Promise<Head> {
+    for (;;) {
+      const resets = this.#resets;
+      const head = await this.#context.readHead();
+      if (resets === this.#resets) return head;
     }
-    // In the same step as the last look at the cursor: an await in between could let a record pass by unseen.
-    this.#joinView(lastSent);
-    this.#sendHead(seq);
+  }
+
+  async #catchUp(since: number): Promise<void> {
+    const replay = new AbortController();
+    this.#replay = replay;
+    try {
+      await catchUp(this.#context, this.#outlet, {
+        channels: [...this.#channels.values()],
+        since,
+        signal: replay.signal,
+        whenThere: (lastSent, upTo) => {
+          this.#joinView(lastSent);
+          this.#sendHead(upTo);
+        },
+      });
+    } catch (error) {
+      // Whatever failed in a replay that is over concerns nobody any more.
+      if (!replay.signal.aborted) throw error;
+    }
   }
 
   /** Leaves the room after all that is pending for it went out. @returns the position reached. */
@@ -205,7 +184,7 @@ export class Subscription {
     this.#context.hub.flush(view);
     if (view.lastSent > this.#joinedAt) this.#position = view.lastSent;
     this.#outlet.leave(view.room);
-    this.#context.hub.leave(view);
+    this.#context.hub.leave(view, this.#outlet);
     this.#view = undefined;
     return this.#position;
   }
@@ -218,7 +197,7 @@ export class Subscription {
     if (this.#closed || durable.length === 0) return;
     const view = hub.view(new Set(durable.map((channel) => channel.name)));
     hub.flush(view);
-    hub.enter(view);
+    hub.enter(view, this.#outlet);
     this.#outlet.join(view.room);
     this.#view = view;
     this.#joinedAt = follower.cursor;

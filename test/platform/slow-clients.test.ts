@@ -18,7 +18,7 @@ describe("clients that send slowly on purpose", () => {
 
   before(async () => {
     const app = createApp();
-    server = createHttpServer(app, { headMs: 300, requestMs: 600, checkEveryMs: 50 });
+    server = createHttpServer(app, { headMs: 300, requestMs: 600, unreadMs: 600, checkEveryMs: 50 });
     app.post("/", async (request, response) => {
       sendJson(request, response, 200, JSON.stringify(await readJson(request, 1000)));
     });

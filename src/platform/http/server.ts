@@ -1,22 +1,29 @@
 import { once } from "node:events";
 import { createServer, IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Express } from "express";
 
 /** How long a planned stop waits for requests under way. */
 const REQUEST_GRACE_MS = 4_000;
 
-/** How long a client may take, in milliseconds; whoever is slower is answered 408 and loses the connection. */
+/** How long a client may take, in milliseconds; whoever is slower loses the connection, and is answered 408 where it asks. */
 export interface ClientPace {
   /** For a request's head, from the connection's first moment or the answer before it. */
   headMs: number;
   /** For the whole request. */
   requestMs: number;
+  /** For reading any of an answer that waits for it: what it does not read would be held until it leaves. */
+  unreadMs: number;
   /** How often this is looked at. */
   checkEveryMs: number;
 }
 
-const PACE: ClientPace = { headMs: 10_000, requestMs: 60_000, checkEveryMs: 2_000 };
+const PACE: ClientPace = { headMs: 10_000, requestMs: 60_000, unreadMs: 60_000, checkEveryMs: 2_000 };
 const MAX_HEADERS = 100;
+
+/** Every connection of a server, also those that are no longer HTTP: node forgets a socket once it is upgraded. */
+const connectionsOf = new WeakMap<Server, Set<Socket>>();
 
 /**
  * An HTTP server for an Express app whose requests and responses are born with the app's prototypes.
@@ -25,7 +32,12 @@ const MAX_HEADERS = 100;
  */
 export function createHttpServer(app: Express, pace: ClientPace = PACE): Server {
   class AppRequest extends IncomingMessage {}
-  class AppResponse extends ServerResponse {}
+  class AppResponse extends ServerResponse {
+    constructor(...given: ConstructorParameters<typeof ServerResponse>) {
+      super(...given);
+      this.on("error", outlive);
+    }
+  }
   // Express's methods come in between the class's own prototype and node's; then the app takes the class's for its own.
   Object.setPrototypeOf(AppRequest.prototype, app.request);
   Object.setPrototypeOf(AppResponse.prototype, app.response);
@@ -43,7 +55,25 @@ export function createHttpServer(app: Express, pace: ClientPace = PACE): Server 
     app,
   );
   server.maxHeadersCount = MAX_HEADERS;
+  server.timeout = pace.unreadMs;
+  server.on("upgrade", (_request, socket: Duplex) => socket.on("error", outlive));
+  rememberConnections(server);
   return server;
+}
+
+/**
+ * For every response and every upgraded connection: it may break at any moment, and an `error` that nobody listens for
+ * ends the process. Whoever writes to it learns of its end by `close`.
+ */
+function outlive(): void {}
+
+function rememberConnections(server: Server): void {
+  const connections = new Set<Socket>();
+  connectionsOf.set(server, connections);
+  server.on("connection", (socket: Socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
 }
 
 /** @throws Error with a sentence where the port is taken. */
@@ -74,7 +104,9 @@ export async function closeHttp(http: Server): Promise<void> {
   http.close();
   // A connection that was busy a moment ago is idle now, and would be kept alive for a minute.
   const idle = setInterval(() => http.closeIdleConnections(), 50);
-  const rest = setTimeout(() => http.closeAllConnections(), REQUEST_GRACE_MS);
+  const rest = setTimeout(() => {
+    for (const socket of connectionsOf.get(http) ?? []) socket.destroy();
+  }, REQUEST_GRACE_MS);
   await closed;
   clearInterval(idle);
   clearTimeout(rest);
