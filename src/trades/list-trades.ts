@@ -41,7 +41,11 @@ function listStatement(filter: TradeFilter, after: PageCursor | undefined, limit
   where("model", filter.model, (p) => `model = ${p}`);
   where("symbol", filter.symbol, (p) => `symbol = ${p}`);
   where("side", filter.side, (p) => `side = ${p}`);
-  where("status", filter.status, (p) => `status = ${p}`);
+  // Written out: only so can a plan that is kept know that the index of open trades holds all that is asked for.
+  if (filter.status !== undefined) {
+    conditions.push(`status = '${filter.status}'`);
+    shape.push(filter.status);
+  }
   where("from", filter.from, (p) => `"timestamp" >= ${p}::timestamptz`);
   where("to", filter.to, (p) => `"timestamp" <= ${p}::timestamptz`);
   // The first, simple bound is what the index can use; an OR alone would have it read the whole table.
