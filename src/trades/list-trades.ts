@@ -29,7 +29,23 @@ export function cursorOf(row: TradeColumns): PageCursor {
 }
 
 function listStatement(filter: TradeFilter, after: PageCursor | undefined, limit: number) {
-  const values: unknown[] = [limit];
+  const { where, shape, values } = matching(filter, after, [limit]);
+  const statement: Statement = {
+    name: ["list-trades", ...shape].join("-"),
+    text: `SELECT ${TRADE_COLUMNS} FROM trades ${where} ${NEWEST_FIRST} LIMIT $1`,
+  };
+  return { statement, values };
+}
+
+export const NEWEST_FIRST = `ORDER BY "timestamp" DESC, id DESC`;
+
+/**
+ * The WHERE of the trades that a filter lets through, after the cursor in the order newest first.
+ * @param values the statement's parameters before those that are added.
+ * @returns also what tells this condition from others in a statement's name.
+ */
+export function matching(filter: TradeFilter, after: PageCursor | undefined, first: readonly unknown[]) {
+  const values = [...first];
   const conditions: string[] = [];
   const shape: string[] = [];
   const where = (name: string, value: unknown, condition: (parameter: string) => string) => {
@@ -51,10 +67,5 @@ function listStatement(filter: TradeFilter, after: PageCursor | undefined, limit
   // The first, simple bound is what the index can use; an OR alone would have it read the whole table.
   where("after", after?.time, (p) => `"timestamp" <= ${p}::timestamptz`);
   where("id", after?.id, (p) => `("timestamp" < $${values.length - 1}::timestamptz OR id < ${p})`);
-  const filters = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-  const statement: Statement = {
-    name: ["list-trades", ...shape].join("-"),
-    text: `SELECT ${TRADE_COLUMNS} FROM trades ${filters} ORDER BY "timestamp" DESC, id DESC LIMIT $1`,
-  };
-  return { statement, values };
+  return { where: conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`, shape, values };
 }
