@@ -7,6 +7,7 @@ import type { ModelHistory } from "./model-history.ts";
 
 /** Places of all curves together: about 50 bytes each. */
 const MAX_PLACES = 1_200_000;
+const PLACE_BYTES = 50;
 /** Beyond it a curve lets go of every second place. */
 const MAX_PLACES_A_MODEL = 400_000;
 const MAX_MODELS = 1000;
@@ -17,7 +18,8 @@ const MAX_PAGES = 20;
 /** Gives a model's history as it was at the head or later; undefined where the model has done nothing. */
 export type ReadModelHistory = (model: string) => Promise<ModelHistory | undefined>;
 
-const placesOf = ({ ledger, reports }: ModelHistory) => ledger.length + reports.length;
+const placesOf = ({ ledger, reports, shown }: ModelHistory) =>
+  ledger.length + reports.length + Math.ceil((shown?.text.length ?? 0) / PLACE_BYTES);
 
 /**
  * Keeps the curves that were asked for lately, so that a read costs what has come since the last one, however long the
@@ -105,5 +107,6 @@ async function catchUp(
     history.start = await readStart(database, model);
   }
   history.asOf = head.seq;
+  delete history.shown;
   return history.ledger.add(closed);
 }

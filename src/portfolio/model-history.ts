@@ -12,6 +12,8 @@ export interface ModelHistory {
   ledger: LedgerCurve;
   reports: ReportCurve;
   start: CurveStart;
+  /** What was last made of it, as long as nothing has come. */
+  shown?: { query: string; text: string };
 }
 
 /** Where a model's ledger begins and until when it is shown. */

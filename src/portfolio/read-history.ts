@@ -11,7 +11,11 @@ export async function readHistory(read: ReadModelHistory, query: PortfolioHistor
   const { model, from, to, points } = query;
   const history = await read(model);
   if (history === undefined) throw notFound("This model has reported no portfolio and no trade.");
+  const key = JSON.stringify([from, to, points]);
+  if (history.shown?.query === key) return history.shown.text;
   const time = (moment: string | undefined) => (moment === undefined ? undefined : Date.parse(moment));
   const texts = curveTexts(history, { from: time(from), to: time(to), points });
-  return `{"model":${JSON.stringify(model)},"points":[${texts.join(",")}],"count":${texts.length}}`;
+  const text = `{"model":${JSON.stringify(model)},"points":[${texts.join(",")}],"count":${texts.length}}`;
+  history.shown = { query: key, text };
+  return text;
 }
