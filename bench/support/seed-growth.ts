@@ -1,7 +1,9 @@
 import { query } from "./postgres.ts";
 
-export const GROWTH_MODELS = 20;
+const MODELS = 20;
 export const GROWTH_SYMBOLS = ["BTC", "ETH", "SOL", "BNB", "DOGE", "XRP"];
+/** It has an open trade among the first thousand. */
+export const OPEN_MODEL = "model 0";
 /** It trades the last symbol only three times, however many trades there are. */
 export const CHOOSY_MODEL = "model 7";
 const RARE = 3;
@@ -15,7 +17,7 @@ const TRADES = `
     opened_at, closed_at, note, created_at)
   SELECT overlay(lpad(to_hex(n), 12, '0') placing '-' from 9 for 0) || '-7' || substr(md5(n::text), 1, 3) || '-8'
       || substr(md5(n::text), 4, 3) || '-' || substr(md5(n::text), 7, 12),
-    n, 'model ' || m, CASE WHEN s = 5 AND m = 7 AND abs(n - $1::int / 2) > ${RARE} * ${GROWTH_MODELS} / 2 THEN 'BTC'
+    n, 'model ' || m, CASE WHEN s = 5 AND m = 7 AND abs(n - $1::int / 2) > ${RARE} * ${MODELS} / 2 THEN 'BTC'
       ELSE ($2::text[])[s + 1] END,
     CASE WHEN n % 3 = 0 THEN 'sell' ELSE 'buy' END, trim_scale((n % 50 + 1) / 100.0), 64250.5 + n % 40,
     CASE WHEN is_open THEN 0 ELSE trim_scale((n % 2003 * 7919 % 2001 - 990) / 100.0) END,
@@ -23,9 +25,9 @@ const TRADES = `
     1 + n % 10, t - interval '1 hour', CASE WHEN is_open THEN NULL ELSE t END,
     CASE WHEN n % 2 = 0 THEN 'the trend of the last hour, and a stop below it' END, t
   FROM generate_series(1, $1::int) n,
-    LATERAL (SELECT n % ${GROWTH_MODELS} AS m, n % 1000 = 500 + n / 1000 % 20 AS is_open, '2026-01-01'::timestamptz + n * interval '1 second' AS t) a,
-    LATERAL (SELECT CASE WHEN m = 7 AND abs(n - $1::int / 2) <= ${RARE} * ${GROWTH_MODELS} / 2 THEN 5
-      ELSE n / ${GROWTH_MODELS} % ${GROWTH_SYMBOLS.length} END AS s) b`;
+    LATERAL (SELECT n % ${MODELS} AS m, n % 1000 = 500 + n / 1000 % 20 AS is_open, '2026-01-01'::timestamptz + n * interval '1 second' AS t) a,
+    LATERAL (SELECT CASE WHEN m = 7 AND abs(n - $1::int / 2) <= ${RARE} * ${MODELS} / 2 THEN 5
+      ELSE n / ${MODELS} % ${GROWTH_SYMBOLS.length} END AS s) b`;
 
 const TAPE = `
   INSERT INTO tape (seq, kind, model, symbol, at, data)
