@@ -110,13 +110,13 @@ async function readPage(
   filter: TradeFilter,
   after: PageCursor | undefined,
 ): Promise<Page> {
-  const { where, shape, values } = matching(filter, after, [PAGE]);
+  const { where, shape, values } = matching(filter, after, []);
   const statement: Statement = {
     name: ["export-trades", ...shape].join("-"),
     text: `
       SELECT string_agg(${CELLS.join(" || ',' || ")} || E'\\n', '') AS lines, count(*)::int AS rows,
         ${utc(`min("timestamp")`, "US")} AS time, (array_agg(id))[count(*)] AS id
-      FROM (SELECT * FROM trades ${where} ${NEWEST_FIRST} LIMIT $1) page`,
+      FROM (SELECT * FROM trades ${where} ${NEWEST_FIRST} LIMIT ${PAGE}) page`,
   };
   const [page] = await database.run<Page>(statement, values);
   return page as Page;

@@ -31,6 +31,9 @@ const FIELDS: Record<string, (column: string) => string> = {
 };
 const MEMBERS = Object.entries(FIELDS).map(([name, sql]) => `'"${name}":' || ${sql(`"${name}"`)}`);
 
+// PostgreSQL keeps a plan only where it knows about how much is wanted, and planning costs as much as reading a short page.
+const SIZES = [11, 201, 1001];
+
 interface PageRow {
   trades: string | null;
   count: number;
@@ -45,15 +48,16 @@ interface PageRow {
  */
 export async function tradePageText(database: Database, filter: TradeFilter): Promise<string> {
   const { where, shape, values } = matching(filter, filter.cursor, [filter.limit + 1]);
+  const most = SIZES.find((size) => size > filter.limit);
   const statement: Statement = {
-    name: ["list-trades", ...shape].join("-"),
+    name: ["list-trades", most, ...shape].join("-"),
     text: `
       SELECT string_agg('{' || ${MEMBERS.join(" || ',' || ")} || '}', ',') FILTER (WHERE n < $1) AS trades,
         (count(*) FILTER (WHERE n < $1))::int AS count,
         max("timestamp") FILTER (WHERE n = $1 - 1 AND n < numbered) AS time, max(id) FILTER (WHERE n = $1 - 1 AND n < numbered) AS id
       FROM (
         SELECT *, row_number() OVER () AS n, count(*) OVER () AS numbered
-        FROM (SELECT * FROM trades ${where} ${NEWEST_FIRST} LIMIT $1) page
+        FROM (SELECT * FROM (SELECT * FROM trades ${where} ${NEWEST_FIRST} LIMIT ${most}) most LIMIT $1) page
       ) numbered_page`,
   };
   const [row] = await database.run<PageRow>(statement, values);
