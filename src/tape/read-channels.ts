@@ -8,28 +8,63 @@ const MIN_PART = 128;
 // Kinds that have an index of their own. Trades have none: where they are asked for, most entries are wanted.
 const INDEXED_KINDS: readonly TapeKind[] = ["trade_close", "portfolio", "sentiment"];
 
-const next = (condition: string) => `
-  SELECT seq FROM tape WHERE ${condition} AND seq > $1 AND seq <= $2 ORDER BY seq LIMIT $7`;
+const next = (condition: string, seq: string) => `
+  SELECT seq FROM tape WHERE ${condition} AND ${seq} > $1 AND ${seq} <= $2 ORDER BY ${seq} LIMIT $7`;
 const ofKind = (kind: TapeKind) => `
-  SELECT 'kind/${kind}' AS part, e.seq FROM (SELECT 1 WHERE '${kind}' = ANY($4::text[])) asked, LATERAL (
-    ${next(`kind = '${kind}'`)}) e`;
-const by = (column: "model" | "symbol", parameter: string) => `
-  SELECT '${column}/' || asked.name AS part, e.seq FROM (
-    SELECT name, split_part(name, '/', 1) AS kind, substr(name, strpos(name, '/') + 1) AS value
-    FROM unnest(${parameter}::text[]) AS name
-  ) asked, LATERAL (${next(`kind = asked.kind AND ${column} = asked.value`)}) e`;
+  SELECT 'kind/${kind}' AS part, e.seq FROM (
+    ${next(`kind = '${kind}'`, "seq")}) e`;
+// As the indexes by model and symbol have it: of a plain seq PostgreSQL thinks that it lies in the order of the table, and
+// may look for a rare symbol by going through all of it.
+const BESIDES = "(seq + 0)";
+/** The entries of some kinds, by the models or symbols that `parameter` names with their kinds; an index of its own each. */
+const by = (part: string, column: "model" | "symbol", parameter: string, kinds: string) => `
+  SELECT '${part}/' || asked.value AS part, e.seq FROM (
+    SELECT DISTINCT substr(name, strpos(name, '/') + 1) AS value
+    FROM unnest(${parameter}::text[]) AS name WHERE split_part(name, '/', 1) ${kinds}
+  ) asked, LATERAL (
+    ${next(`kind ${kinds} AND ${column} = asked.value COLLATE "C" AND kind || '/' || ${column} = ANY(${parameter}::text[])`, BESIDES)}) e`;
+
+const TRADES = "IN ('trade', 'trade_close')";
+const isTrade = (kind: TapeKind) => kind === "trade" || kind === "trade_close";
+
+/** The parts that a selection can have: when it has it, and its SQL. */
+const PARTS: { isIn: (selection: TapeSelection) => boolean; sql: string }[] = [
+  ...INDEXED_KINDS.map((kind) => ({
+    isIn: ({ kinds }: TapeSelection) => kinds.includes(kind),
+    sql: ofKind(kind),
+  })),
+  {
+    isIn: ({ models }) => models.some(({ kind }) => isTrade(kind)),
+    sql: by("trades by model", "model", "$5", TRADES),
+  },
+  {
+    isIn: ({ models }) => models.some(({ kind }) => kind === "portfolio"),
+    sql: by("portfolios by model", "model", "$5", "= 'portfolio'"),
+  },
+  {
+    isIn: ({ symbols }) => symbols.some(({ kind }) => isTrade(kind)),
+    sql: by("trades by symbol", "symbol", "$6", TRADES),
+  },
+  {
+    isIn: ({ symbols }) => symbols.some(({ kind }) => kind === "sentiment"),
+    sql: by("sentiments by symbol", "symbol", "$6", "= 'sentiment'"),
+  },
+];
 
 /**
  * Reads a selection by the tape's indexes: each part's next $7 entries, and of all of them those that come first. What it
  * costs goes by the entries that are wanted, however many others lie between them. `edge`, where there is one, is how far
  * the first part got that had more.
  */
-export function byIndexes(name: string, columns: string): Statement {
+export function byIndexes(name: string, columns: string, selection: TapeSelection): Statement {
+  const parts = PARTS.flatMap(({ isIn, sql }, number) => (isIn(selection) ? [{ number, sql }] : []));
   return {
-    name,
+    name: [name, ...parts.map(({ number }) => number)].join("-"),
     text: `
-  WITH found AS MATERIALIZED (
-    ${[...INDEXED_KINDS.map(ofKind), by("model", "$5"), by("symbol", "$6")].join(" UNION ALL ")}
+  -- It says of which types the parameters are, those too that no part needs.
+  WITH asked AS (SELECT $4::text[] AS kinds, $5::text[] AS models, $6::text[] AS symbols),
+  found AS MATERIALIZED (
+    ${parts.map(({ sql }) => sql).join(" UNION ALL ")}
   ),
   edge AS MATERIALIZED (
     SELECT min(reached) AS seq FROM (

@@ -35,8 +35,6 @@ const READ_SELECTED = readStatement("read-tape-selected", ENTRY, true);
 // A replay needs no more than this; the times alone would cost it a fifth.
 const RECORD = "seq, kind, data::text AS body";
 const REPLAY_SELECTED = readStatement("replay-tape-selected", RECORD, true);
-const READ_INDEXED = byIndexes("read-tape-indexed", ENTRY);
-const REPLAY_INDEXED = byIndexes("replay-tape-indexed", RECORD);
 
 /** How many seqs one query looks through where trades of all kinds are asked for, which lie close together. */
 const WINDOW = 20_000;
@@ -70,7 +68,7 @@ export async function readSelection(
   limit: number,
 ): Promise<TapePage<TapeEntry>> {
   if (selection === undefined) return pageOf(await readTape(database, since, until, limit), limit, until);
-  const statements = { scan: READ_SELECTED, indexed: READ_INDEXED };
+  const statements = { scan: READ_SELECTED, indexed: byIndexes("read-tape-indexed", ENTRY, selection) };
   return await readPage<TapeRow, TapeEntry>(
     database,
     statements,
@@ -88,7 +86,10 @@ export async function readRecords(
   until: number,
   limit: number,
 ): Promise<TapePage<TapeRecord>> {
-  const statements = { scan: REPLAY_SELECTED, indexed: REPLAY_INDEXED };
+  const statements = {
+    scan: REPLAY_SELECTED,
+    indexed: byIndexes("replay-tape-indexed", RECORD, selection),
+  };
   return await readPage<{ seq: string; kind: TapeKind; body: string }, TapeRecord>(
     database,
     statements,

@@ -84,7 +84,11 @@ export function matching(filter: TradeFilter, after: PageCursor | undefined, fir
     shape.push(name);
   };
   where("model", filter.model, (p) => `model = ${p}`);
-  where("symbol", filter.symbol, (p) => `symbol = ${p}`);
+  // Of a model's trades those of one symbol are told apart in its index, whose last columns they are; by a plain symbol
+  // PostgreSQL may as well take that of symbols, and read all other models' trades.
+  where("symbol", filter.symbol, (p) =>
+    filter.model === undefined ? `symbol = ${p}` : `symbol || '' = ${p}`,
+  );
   where("side", filter.side, (p) => `side = ${p}`);
   // Written out: only so can a plan that is kept know that the index of open trades holds all that is asked for.
   if (filter.status !== undefined) {
