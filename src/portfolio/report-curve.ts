@@ -8,17 +8,19 @@ export interface ReportPoint {
   equity: string;
 }
 
+type Kept = Omit<ReportPoint, "time">;
+
 /** A model's reports by time, ties by seq. */
 export class ReportCurve {
   #times: number[] = [];
-  #points: Pick<ReportPoint, "seq" | "balance" | "equity">[] = [];
+  #points: Kept[] = [];
 
   get length(): number {
     return this.#times.length;
   }
 
   at(index: number): ReportPoint {
-    return { time: this.#times[index] as number, ...(this.#points[index] as ReportPoint) };
+    return { time: this.#times[index] as number, ...(this.#points[index] as Kept) };
   }
 
   countBefore(time: number): number {
@@ -30,8 +32,8 @@ export class ReportCurve {
     for (const { time, seq, balance, equity } of points) {
       let index = this.#times.length;
       if (index > 0 && (this.#times[index - 1] as number) > time) index = lowerBound(this.#times, time);
-      while (this.#times[index] === time && (this.#points[index] as ReportPoint).seq < seq) index++;
-      while (this.#times[index - 1] === time && (this.#points[index - 1] as ReportPoint).seq > seq) index--;
+      while (this.#times[index] === time && (this.#points[index] as Kept).seq < seq) index++;
+      while (this.#times[index - 1] === time && (this.#points[index - 1] as Kept).seq > seq) index--;
       // One text for both where they are equal, as they are without positions.
       const point = { seq, balance, equity: equity === balance ? balance : equity };
       if (index === this.#times.length) {

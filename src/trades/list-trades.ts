@@ -1,6 +1,7 @@
 import { encodeCursor, type PageCursor } from "../contracts/cursor.ts";
 import type { TradeFilter } from "../contracts/trades.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
+import type { FindRarePair } from "./rare-pairs.ts";
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 const time = (column: string) =>
@@ -46,8 +47,14 @@ interface PageRow {
  * One page as JSON text without the closing `timestamp`, so that it can be cached. PostgreSQL writes the text: to take in
  * the rows and write it here costs this process four times as much.
  */
-export async function tradePageText(database: Database, filter: TradeFilter): Promise<string> {
-  const { where, shape, values } = matching(filter, filter.cursor, [filter.limit + 1]);
+export async function tradePageText(
+  database: Database,
+  findRarePair: FindRarePair,
+  filter: TradeFilter,
+): Promise<string> {
+  const { model, symbol } = filter;
+  const ids = model === undefined || symbol === undefined ? undefined : await findRarePair(model, symbol);
+  const { where, shape, values } = matching(filter, filter.cursor, [filter.limit + 1], ids);
   const most = SIZES.find((size) => size > filter.limit);
   const statement: Statement = {
     name: ["list-trades", most, ...shape].join("-"),
@@ -70,10 +77,16 @@ export const NEWEST_FIRST = `ORDER BY "timestamp" DESC, id DESC`;
 
 /**
  * The WHERE of the trades that a filter lets through, after the cursor in the order newest first.
- * @param values the statement's parameters before those that are added.
+ * @param first the statement's parameters before those that are added.
+ * @param ids of all trades of the filter's model in its symbol, where they are known.
  * @returns also what tells this condition from others in a statement's name.
  */
-export function matching(filter: TradeFilter, after: PageCursor | undefined, first: readonly unknown[]) {
+export function matching(
+  filter: TradeFilter,
+  after: PageCursor | undefined,
+  first: readonly unknown[],
+  ids?: readonly string[],
+) {
   const values = [...first];
   const conditions: string[] = [];
   const shape: string[] = [];
@@ -83,7 +96,8 @@ export function matching(filter: TradeFilter, after: PageCursor | undefined, fir
     conditions.push(condition(`$${values.length}`));
     shape.push(name);
   };
-  where("model", filter.model, (p) => `model = ${p}`);
+  where("ids", ids, (p) => `id = ANY(${p}::text[])`);
+  if (ids === undefined) where("model", filter.model, (p) => `model = ${p}`);
   // Of a model's trades those of one symbol are told apart in its index, whose last columns they are; by a plain symbol
   // PostgreSQL may as well take that of symbols, and read all other models' trades.
   where("symbol", filter.symbol, (p) =>

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { get } from "../support/http.ts";
+import { aTrade, get, post } from "../support/http.ts";
 import { startHere } from "../support/instance.ts";
 import { newDatabase, query } from "../support/postgres.ts";
 import { rowsRead } from "../support/rows-read.ts";
@@ -43,5 +43,32 @@ describe("few trades among many", () => {
     await app.stop();
     // The board reads all of them, at most twice over, when it is made.
     expect((await rowsRead(database, "trades")) - before).to.be.lessThan(3 * TRADES);
+  });
+
+  it("are found as they are, with what has come since, on either instance, until they are no longer few", async () => {
+    const database = await newDatabase();
+    const [one, other] = [
+      await startHere({ DATABASE_URL: database }),
+      await startHere({ DATABASE_URL: database }),
+    ];
+    const expected: string[] = [];
+    for (let n = 0; n < 8; n++) {
+      const trades = Array.from({ length: 50 }, (_, index) => {
+        const id = `${n}-${index}`;
+        expected.push(id);
+        return aTrade({ id, model: "m", symbol: "RARE", timestamp: "2026-01-01T00:00:00Z" });
+      });
+      const rest = aTrade({ id: `rest-${n}`, model: "m", symbol: "BTC" });
+      await post(`${n % 2 === 0 ? one.url : other.url}/api/trades/bulk`, { trades: [...trades, rest] });
+      for (const { url } of [one, other]) {
+        const { body } = await get<Page>(`${url}/api/trades?model=m&symbol=RARE&limit=1000`);
+        expect(body.trades.map(({ id }) => id)).to.have.members(expected);
+        const page = await get<Page>(`${url}/api/trades?model=m&symbol=RARE&limit=30&side=buy`);
+        expect(page.body.trades.map(({ id }) => id)).to.deep.equal(
+          [...expected].sort().reverse().slice(0, 30),
+        );
+      }
+    }
+    await Promise.all([one.stop(), other.stop()]);
   });
 });
