@@ -19,10 +19,10 @@ const BESIDES = "(seq + 0)";
 /** The entries of some kinds, by the models or symbols that `parameter` names with their kinds; an index of its own each. */
 const by = (part: string, column: "model" | "symbol", parameter: string, kinds: string) => `
   SELECT '${part}/' || asked.value AS part, e.seq FROM (
-    SELECT DISTINCT substr(name, strpos(name, '/') + 1) AS value
-    FROM unnest(${parameter}::text[]) AS name WHERE split_part(name, '/', 1) ${kinds}
+    SELECT substr(name, strpos(name, '/') + 1) AS value, array_agg(split_part(name, '/', 1)) AS kinds
+    FROM unnest(${parameter}::text[]) AS name WHERE split_part(name, '/', 1) ${kinds} GROUP BY 1
   ) asked, LATERAL (
-    ${next(`kind ${kinds} AND ${column} = asked.value COLLATE "C" AND kind || '/' || ${column} = ANY(${parameter}::text[])`, BESIDES)}) e`;
+    ${next(`kind ${kinds} AND kind = ANY(asked.kinds) AND ${column} = asked.value COLLATE "C"`, BESIDES)}) e`;
 
 const TRADES = "IN ('trade', 'trade_close')";
 const isTrade = (kind: TapeKind) => kind === "trade" || kind === "trade_close";
