@@ -24,7 +24,6 @@ const NEW = {
   tape_trades_by_symbol: `tape (symbol COLLATE "C", (seq + 0)) ${UNLIKE} WHERE ${TRADES}`,
   tape_portfolios_by_model: `tape (model COLLATE "C", (seq + 0)) ${UNLIKE} WHERE kind = 'portfolio'`,
   tape_sentiments_by_symbol: `tape (symbol COLLATE "C", (seq + 0)) ${UNLIKE} WHERE kind = 'sentiment'`,
-  tape_closes: "tape (seq) WHERE kind = 'trade_close'",
   tape_portfolios: "tape (seq) WHERE kind = 'portfolio'",
   tape_sentiments: "tape (seq) WHERE kind = 'sentiment'",
 };

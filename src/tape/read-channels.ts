@@ -6,7 +6,7 @@ import type { TapeSelection } from "./read.ts";
 const MIN_PART = 128;
 
 // Kinds that have an index of their own. Trades have none: where they are asked for, most entries are wanted.
-const INDEXED_KINDS: readonly TapeKind[] = ["trade_close", "portfolio", "sentiment"];
+const INDEXED_KINDS: readonly TapeKind[] = ["portfolio", "sentiment"];
 
 const next = (condition: string, seq: string) => `
   SELECT seq FROM tape WHERE ${condition} AND ${seq} > $1 AND ${seq} <= $2 ORDER BY ${seq} LIMIT $7`;
