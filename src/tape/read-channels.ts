@@ -1,6 +1,6 @@
 import type { TapeKind } from "../contracts/tape.ts";
 import type { Statement } from "../platform/postgres/database.ts";
-import type { TapeSelection } from "./read.ts";
+import type { TapeSelection } from "./selection.ts";
 
 /** Of each part of a selection at least so many entries are looked for at a time. */
 const MIN_PART = 128;

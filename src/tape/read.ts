@@ -1,13 +1,7 @@
 import type { TapeEntry, TapeKind } from "../contracts/tape.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
 import { byIndexes, isIndexed, perPart } from "./read-channels.ts";
-
-/** Which entries of the tape a reader wants; an entry matches when any of the three lists names it. */
-export interface TapeSelection {
-  kinds: TapeKind[];
-  models: { kind: TapeKind; model: string }[];
-  symbols: { kind: TapeKind; symbol: string }[];
-}
+import type { TapeSelection } from "./selection.ts";
 
 interface TapeRow {
   seq: string;
