@@ -165,7 +165,7 @@ describe("import csv", () => {
       [`model,symbol,side,qty,price,colour,"sh""ape"\n${row},red,round\n`, /unknown: "colour", "sh\\"ape"/],
       ["model,qty,price\n", /missing: "symbol", "side"/],
       [`model,symbol,side,qty,price,qty\n${row},1\n`, /twice there: "qty"/],
-      ["model;symbol;side;qty;price\n", /unknown: "model;symbol;side;qty;price"; missing: "model"/],
+      ["model|symbol|side|qty|price\n", /unknown: "model\|symbol\|side\|qty\|price"; missing: "model"/],
       [
         `model,symbol,side,qty,price\n${row}\n"gpt-5,BTC,buy,1,100\n`,
         /from line 3 on: a quote is opened and never/,
