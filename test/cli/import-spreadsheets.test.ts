@@ -78,14 +78,22 @@ describe("import csv, of what spreadsheets and other programs make", () => {
     expect(await query(DATABASE_URL, "SELECT model FROM portfolios")).to.deep.equal([]);
     for (let n = 0; n < 2; n++)
       expect((await importCsv(rows, "--starting-balance", "1000")).code).to.equal(0);
+    // And says anew what trades made of it that came with a later import.
+    const later = [HEADER, "c,m,BTC,buy,1,1,20,2025-01-02T00:00:00Z"];
+    for (let n = 0; n < 2; n++) await importCsv(later, "--starting-balance", "1000");
+    const reports = await query<{ count: number }>(
+      DATABASE_URL,
+      "SELECT count(*)::int FROM tape WHERE kind = 'portfolio'",
+    );
+    expect(reports).to.deep.equal([{ count: 3 }]);
     const app = await startHere({ DATABASE_URL });
     try {
       const { body } = await get<{ leaderboard: Record<string, unknown>[] }>(`${app.url}/api/leaderboard`);
       expect(body.leaderboard[0]).to.include({
-        equity: 1080,
-        ledger_equity: 1080,
+        equity: 1100,
+        ledger_equity: 1100,
         divergence: 0,
-        return_pct: 8,
+        return_pct: 10,
       });
     } finally {
       await app.stop();
