@@ -12,6 +12,7 @@ import {
 import { ConfigError } from "./config-error.ts";
 import { listOf } from "./config-list.ts";
 import { emailAddress } from "./contracts/accounts.ts";
+import { isSymbol } from "./contracts/common.ts";
 
 export { ConfigError } from "./config-error.ts";
 
@@ -213,8 +214,11 @@ function parsePriceFeed(value: string): PriceFeedSetting {
 
 function parseSymbols(value: string): string[] {
   const symbols = listOf(value.toUpperCase());
-  const bad = symbols.find((symbol) => !/^[A-Z0-9._/-]{1,20}$/.test(symbol));
-  if (bad !== undefined) throw new ConfigError(`The setting SYMBOLS cannot be used: ${bad} is not a symbol.`);
+  const bad = symbols.find((symbol) => !isSymbol(symbol));
+  if (bad !== undefined)
+    throw new ConfigError(
+      `The setting SYMBOLS cannot be used: ${bad} is not a symbol (1-32 of A-Z 0-9 . _ / : -).`,
+    );
   return [...new Set(symbols)];
 }
 

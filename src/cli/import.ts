@@ -29,15 +29,15 @@ for (const source of SOURCES) {
     .argument(source.argument)
     .option("--dry-run", "say what would come, and write nothing")
     .option("--report <file.json>", "write every refused and repaired row to this file")
-    .option("--verify", "compare every record with the source afterwards");
+    .option("--verify", "compare every record with the source afterwards")
+    .option("--starting-balance <amount>", "what models that are new here had before their first trade");
   for (const [flags, description] of source.options ?? []) command.option(flags, description);
   if (source.isDatabase) {
     command
       .option("--yes", "do not ask, also on a terminal")
       .option("--follow", "go on taking what is new, until Ctrl+C")
       .option("--every <seconds>", "with --follow: from one look to the next", "5")
-      .option("--until-idle <seconds>", "with --follow: end when nothing new has come for so long")
-      .option("--starting-balance <amount>", "what models had before their first trade, for their returns");
+      .option("--until-idle <seconds>", "with --follow: end when nothing new has come for so long");
   }
   command.action((argument: string, options: Options) => run(source, argument, options));
 }

@@ -1,34 +1,43 @@
+import { notMet } from "./met.ts";
 import { z } from "./zod.ts";
 
 // Letters, marks, numbers, punctuation, symbols, spaces; the joiners belong to emoji and some scripts.
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\u200c\u200d]{1,100}$/u;
 const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-const SYMBOL = /^[A-Za-z0-9._/-]{1,20}$/;
+const SYMBOL = /^[A-Za-z0-9._/:-]{1,32}$/;
 const FIRST_MOMENT = Date.parse("0001-01-01T00:00:00.000Z");
 const LAST_MOMENT = Date.parse("9999-12-31T23:59:59.999Z");
 const ISO_TIME = z.regexes.datetime({ offset: true });
+/** An ISO time with a zone, be it one that exists or not. */
+const ISO_SHAPE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-function printable(what: string) {
-  return z
-    .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
-    .refine(
-      (text) => PLAIN.test(text) || (PRINTABLE.test(text) && VISIBLE.test(text)),
-      `${what} must be 1-100 printable characters`,
-    );
-}
+const printable = z
+  .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
+  .refine((text) => PLAIN.test(text) || (PRINTABLE.test(text) && VISIBLE.test(text)), {
+    error: ({ input }) => `must be 1-100 printable characters${notMet(input)}`,
+  });
 
-export const modelName = printable("a model").openapi({ example: "gpt-5", minLength: 1, maxLength: 100 });
-export const tradeId = printable("an id").openapi({ example: "fill-0001", minLength: 1, maxLength: 100 });
-export const sourceName = printable("a source").openapi({ example: "api", minLength: 1, maxLength: 100 });
+/** What stands in URLs as a segment of a path: there `.` and `..`, encoded or not, mean the folder and the one above. */
+const pathSegment = printable.refine(
+  (text) => text !== "." && text !== "..",
+  "must not be . or .., which no URL can carry",
+);
+
+export const modelName = pathSegment.openapi({ example: "gpt-5", minLength: 1, maxLength: 100 });
+export const tradeId = pathSegment.openapi({ example: "fill-0001", minLength: 1, maxLength: 100 });
+export const sourceName = printable.openapi({ example: "api", minLength: 1, maxLength: 100 });
+
+/** Whether it is a symbol, in either case. */
+export const isSymbol = (text: string): boolean => SYMBOL.test(text);
 
 /** A symbol: lower case is accepted and becomes upper case. */
 export const symbolName = z
   .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
   // Before it becomes upper case: some foreign letters turn into plain ones there.
-  .refine((text) => SYMBOL.test(text), "must be 1-20 of A-Z 0-9 . _ / -")
+  .refine(isSymbol, { error: ({ input }) => `must be 1-32 of A-Z 0-9 . _ / : -${notMet(input)}` })
   .overwrite((text) => text.toUpperCase())
-  .openapi({ type: "string", example: "BTC", pattern: "^[A-Za-z0-9._/-]{1,20}$" });
+  .openapi({ type: "string", example: "BTC", pattern: "^[A-Za-z0-9._/:-]{1,32}$" });
 
 /**
  * A moment: ISO 8601 with a zone, years 0001 to 9999, parsed to UTC with milliseconds.
@@ -41,11 +50,14 @@ export const moment = z
     const refuse = (message: string) => payload.issues.push({ code: "custom", input, message });
     if (typeof input !== "string") refuse(input === undefined ? "is required" : "must be a string");
     else if (!ISO_TIME.test(input)) {
-      refuse("must be an ISO 8601 time with a zone, like 2026-01-31T12:00:00Z");
+      const wanted = ISO_SHAPE.test(input)
+        ? "a time that exists"
+        : "an ISO 8601 time with a zone, like 2026-01-31T12:00:00Z";
+      refuse(`must be ${wanted}${notMet(input)}`);
     } else if (!isSpelledOut(input)) {
       const at = Date.parse(input);
       if (at >= FIRST_MOMENT && at <= LAST_MOMENT) payload.value = new Date(at).toISOString();
-      else refuse("must be a time between the years 1 and 9999");
+      else refuse(`must be a time between the years 1 and 9999${notMet(input)}`);
     }
   })
   .openapi({ type: "string", format: "date-time" });

@@ -1,3 +1,4 @@
+import { notMet } from "./met.ts";
 import { z } from "./zod.ts";
 
 const PLAIN = /^-?\d{1,20}(?:\.\d{1,18})?$/;
@@ -62,11 +63,12 @@ function decimalSchema(bound: Bound) {
     .check((payload) => {
       const given: unknown = payload.value;
       const text = canonicalDecimal(given);
-      if (text === undefined) payload.issues.push(issue(given, given === undefined ? "is required" : SHAPE));
+      if (text === undefined)
+        payload.issues.push(issue(given, given === undefined ? "is required" : `${SHAPE}${notMet(given)}`));
       else if (bound === "positive" && (text === "0" || text.startsWith("-"))) {
-        payload.issues.push(issue(given, "must be greater than 0"));
+        payload.issues.push(issue(given, `must be greater than 0${notMet(given)}`));
       } else if (bound === "non-negative" && text.startsWith("-")) {
-        payload.issues.push(issue(given, "must be 0 or more"));
+        payload.issues.push(issue(given, `must be 0 or more${notMet(given)}`));
       } else payload.value = text;
     })
     .openapi({

@@ -1,3 +1,4 @@
+import { Decimal } from "decimal.js";
 import {
   freeText,
   modelName,
@@ -9,10 +10,42 @@ import {
   tradeId,
 } from "./common.ts";
 import { pageCursor } from "./cursor.ts";
-import { anyDecimal, decimalOrNullOut, decimalOut, positiveDecimal } from "./decimal.ts";
+import { anyDecimal, canonicalDecimal, decimalOrNullOut, decimalOut, positiveDecimal } from "./decimal.ts";
 import { z } from "./zod.ts";
 
 const META_BYTES = 4096;
+
+// 20 digits before and 18 after the point, multiplied, stay exact.
+const Exact = Decimal.clone({ precision: 80, rounding: Decimal.ROUND_HALF_UP });
+const PLACES = 18;
+
+/**
+ * What a trade that names no `pnl` earned: 0 without an exit price, else (exit_price − price) × qty × (+1 for buy, −1 for
+ * sell) − fee, to 18 decimals, half away from zero.
+ * @returns undefined where it has more than 20 digits before the point.
+ */
+export function netPnl(trade: {
+  side: "buy" | "sell";
+  qty: string;
+  price: string;
+  exit_price?: string | null | undefined;
+  fee?: string | undefined;
+}): string | undefined {
+  if (trade.exit_price === undefined || trade.exit_price === null) return "0";
+  const rise = new Exact(trade.exit_price).minus(trade.price).times(trade.qty);
+  const gross = trade.side === "buy" ? rise : rise.negated();
+  return canonicalDecimal(
+    gross
+      .minus(trade.fee ?? 0)
+      .toDecimalPlaces(PLACES)
+      .toFixed(),
+  );
+}
+
+export const PNL_TOO_LARGE =
+  "is required: what follows from the prices has more than 20 digits before the point";
+/** Of a close; both times as ISO 8601 in UTC with milliseconds, which are ordered as their texts are. */
+export const closesTooEarly = (openedAt: string) => `must not be before opened_at, ${openedAt}`;
 
 const side = z.enum(["buy", "sell"]);
 const status = z.enum(["open", "closed"]);
@@ -43,6 +76,15 @@ export const newTrade = z
     closed_at: moment.optional(),
     note: freeText(2000).optional(),
     meta: meta.optional(),
+  })
+  .check(({ value, issues }) => {
+    const { opened_at, closed_at, pnl } = value;
+    const refuse = (field: string, message: string) =>
+      issues.push({ code: "custom", input: value, path: [field], message });
+    if (opened_at !== undefined && closed_at !== undefined && closed_at < opened_at) {
+      refuse("closed_at", closesTooEarly(opened_at));
+    }
+    if (pnl === undefined && netPnl(value) === undefined) refuse("pnl", PNL_TOO_LARGE);
   })
   .openapi("NewTrade");
 export type NewTrade = z.output<typeof newTrade>;

@@ -6,7 +6,7 @@ import { isSameReport, reportPortfolio } from "./report-portfolio.ts";
 import { PORTFOLIO_TEXT, portfolioWrite } from "./write-kind.ts";
 
 // Old reports are not valued with the prices of today.
-const WITHOUT_PRICES = portfolioWrite({ get: () => undefined, all: () => [] });
+export const WITHOUT_PRICES = portfolioWrite({ get: () => undefined, all: () => [] });
 /** How the idempotency keys of reports begin that were taken over. */
 export const TAKEN_OVER = "import-";
 /** And the whole key of one that was made up to say what a model began with. */
@@ -90,12 +90,13 @@ export async function takeOverPortfolio(
 ): Promise<"new" | "same"> {
   const [standing] = await comparePortfolios(context.database, [report]);
   if (standing === "same") return "same";
-  if (startingBalance !== undefined) await open(context, report, startingBalance);
+  if (startingBalance !== undefined) await openPortfolio(context, report, startingBalance);
   const { repeated } = await reportPortfolio(context, WITHOUT_PRICES, report, contentKey(report));
   return repeated ? "same" : "new";
 }
 
-async function open(
+/** Reports what a model began with, where it has no portfolio here. @throws AppError 503 */
+export async function openPortfolio(
   context: Pick<PortfolioContext, "appender" | "database">,
   { model, last_update }: PortfolioReport,
   balance: string,

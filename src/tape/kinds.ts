@@ -26,6 +26,8 @@ export interface WriteItem {
   /** The Idempotency-Key, unique in its scope. */
   key?: string | undefined;
   keyScope?: string | undefined;
+  /** Keys of the whole group beside that: a JSON array of `{ scope, key, body }`, for kinds that know them. */
+  groupKeys?: string | undefined;
   /** Whether the client chose the record's id, so that it has to be looked up. */
   given: boolean;
   /** Two items that share a lock never ride in the same batch. */
@@ -47,7 +49,8 @@ export function itemJson(group: number, item: WriteItem): string {
     item.key === undefined
       ? ""
       : `,"key":${JSON.stringify(item.key)},"scope":${JSON.stringify(item.keyScope)}`;
-  return `{"g":${group},"given":${item.given}${key}}`;
+  const groupKeys = item.groupKeys === undefined ? "" : `,"group_keys":${item.groupKeys}`;
+  return `{"g":${group},"given":${item.given}${key}${groupKeys}}`;
 }
 
 /**
@@ -62,8 +65,8 @@ export function itemsFrom(fields: Record<string, string>): string {
     ROWS FROM (
       json_array_elements($1::json),
       json_to_recordset($1::json) AS (${definitions.join(", ")}),
-      json_to_recordset($3::json) AS (g int, given boolean, key text, scope text)
-    ) WITH ORDINALITY AS r(body, ${names.join(", ")}, g, given, key, scope, n)`;
+      json_to_recordset($3::json) AS (g int, given boolean, key text, scope text, group_keys json)
+    ) WITH ORDINALITY AS r(body, ${names.join(", ")}, g, given, key, scope, group_keys, n)`;
 }
 
 /**

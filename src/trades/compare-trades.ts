@@ -28,5 +28,5 @@ export async function compareTrades(
 function isItsClose(sent: NewTrade, row: TradeColumns): boolean {
   if (row.status !== "open" || sent.status !== "closed") return false;
   const opening = Object.fromEntries(Object.entries(sent).filter(([field]) => !CHANGED_BY_CLOSE.has(field)));
-  return matchesTrade(opening as NewTrade, tradeFromRow(row));
+  return matchesTrade(opening, tradeFromRow(row));
 }

@@ -12,15 +12,6 @@ const BY_KEY: Statement = {
     (SELECT trade_id FROM idempotency_keys WHERE kind = 'trade' AND scope = $1 AND key = $2)`,
 };
 
-const BY_KEYS: Statement = {
-  name: "trades-by-keys",
-  text: `
-    SELECT wanted.key AS idempotency_key, t.*
-    FROM unnest($1::text[], $2::text[]) AS wanted(scope, key)
-    JOIN idempotency_keys k ON k.kind = 'trade' AND k.scope = wanted.scope AND k.key = wanted.key
-    JOIN LATERAL (SELECT ${TRADE_COLUMNS} FROM trades WHERE id = k.trade_id) t ON true`,
-};
-
 /** @throws AppError 404 */
 export async function findTrade(database: Database, id: string): Promise<TradeColumns> {
   const trade = (await findTrades(database, [id])).get(id);
@@ -40,17 +31,4 @@ export async function findTradeByKey(
   key: string,
 ): Promise<TradeColumns | undefined> {
   return (await database.run<TradeColumns>(BY_KEY, [model, key]))[0];
-}
-
-/** The trades that were first written with Idempotency-Keys of their models, by key; no two models share one here. */
-export async function findTradesByKeys(
-  database: Database,
-  wanted: readonly { model: string; key: string }[],
-): Promise<Map<string, TradeColumns>> {
-  if (wanted.length === 0) return new Map();
-  const rows = await database.run<TradeColumns & { idempotency_key: string }>(BY_KEYS, [
-    wanted.map(({ model }) => model),
-    wanted.map(({ key }) => key),
-  ]);
-  return new Map(rows.map((row) => [row.idempotency_key, row]));
 }

@@ -35,8 +35,11 @@ export async function recordTrade(
   return { text: rowText(first), repeated: true };
 }
 
-/** What the tape needs to write a trade; shared with bulk and import. */
-export function tradeItem(sent: NewTrade, key?: string): WriteItem {
+/**
+ * What the tape needs to write a trade; shared with bulk and import.
+ * @param given whether the client chose its id.
+ */
+export function tradeItem(sent: NewTrade, key?: string, given = sent.id !== undefined): WriteItem {
   const trade = completeTrade(sent);
   return {
     model: trade.model,
@@ -44,8 +47,8 @@ export function tradeItem(sent: NewTrade, key?: string): WriteItem {
     body: tradeText(trade),
     key,
     keyScope: trade.model,
-    given: sent.id !== undefined,
-    locks: sent.id !== undefined ? [`id ${sent.id}`] : key !== undefined ? [`key ${key} ${trade.model}`] : [],
+    given,
+    locks: given ? [`id ${sent.id}`] : key !== undefined ? [`key ${key} ${trade.model}`] : [],
   };
 }
 

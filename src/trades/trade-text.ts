@@ -1,6 +1,6 @@
 import { isoNow } from "../contracts/clock.ts";
 import { canonicalDecimal } from "../contracts/decimal.ts";
-import type { NewTrade, Trade } from "../contracts/trades.ts";
+import { type NewTrade, netPnl, type Trade } from "../contracts/trades.ts";
 import { newId } from "../platform/new-id.ts";
 import type { TradeRow } from "./trade.ts";
 
@@ -13,7 +13,8 @@ export function completeTrade(sent: NewTrade, now = isoNow()): Trade {
     side: sent.side,
     qty: sent.qty,
     price: sent.price,
-    pnl: sent.pnl ?? "0",
+    // The contract refuses what it does not follow from.
+    pnl: sent.pnl ?? netPnl(sent) ?? "0",
     status: sent.status ?? "closed",
     timestamp: sent.timestamp ?? now,
     exit_price: sent.exit_price ?? null,
@@ -101,7 +102,8 @@ export function isSameTrade(sent: NewTrade, row: TradeColumns): boolean {
   );
 }
 
-export function matchesTrade(sent: NewTrade, stored: Trade): boolean {
+/** Whether every field that was sent equals the stored one as a value. */
+export function matchesTrade(sent: Partial<NewTrade>, stored: Trade): boolean {
   return Object.entries(sent).every(([field, value]) => {
     if (value === undefined) return true;
     const other = stored[field as keyof Trade];

@@ -38,7 +38,12 @@ const CLOSE_FIELDS = {
   symbol: "text",
 };
 
-/** A new trade. */
+/** Whether one of a bulk request's keys was used before: looked up one by one, as `isThere` says why. */
+const IS_REQUEST_THERE = `coalesce((
+  SELECT bool_or(${isThere("idempotency_keys", "known_row.kind = 'trade' AND known_row.scope = q.scope AND known_row.key = q.key")})
+  FROM json_to_recordset(r.group_keys) AS q(scope text, key text)), false)`;
+
+/** A new trade. An item whose group has a key that was used before counts as known, as one with a known id does. */
 export const TRADE_WRITE: WriteKind = {
   kind: "trade",
   statement: {
@@ -46,6 +51,7 @@ export const TRADE_WRITE: WriteKind = {
     text: `
   WITH item AS MATERIALIZED (
     SELECT r.*,
+      CASE WHEN r.group_keys IS NOT NULL THEN ${IS_REQUEST_THERE} ELSE false END OR
       CASE WHEN r.given THEN ${isThere("trades", "known_row.id = r.id")}
            WHEN r.key IS NOT NULL THEN ${isKeyThere("trade")}
            ELSE false END AS known
@@ -53,6 +59,12 @@ export const TRADE_WRITE: WriteKind = {
   ),
   ${freshAndHead("trades")},
   ${rememberKeys("trade", { tradeId: "f.id" })},
+  request_keys AS (
+    INSERT INTO idempotency_keys (kind, scope, key, seq, body)
+    SELECT 'trade', q.scope, q.key, head.base + f.rn, q.body
+    FROM fresh f, head, json_to_recordset(f.group_keys) AS q(scope text, key text, body json)
+    WHERE f.group_keys IS NOT NULL
+  ),
   trade AS (
     INSERT INTO trades (id, seq, model, symbol, side, qty, price, pnl, status, "timestamp", exit_price, fee, leverage,
                         opened_at, closed_at, note, meta, created_at)

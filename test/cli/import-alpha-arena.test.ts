@@ -159,9 +159,9 @@ describe("import alpha-arena", () => {
     expect(counts).to.deep.equal({ new: 2, repeated: 0, repaired: 0, refused: 4 });
     const line = 7 + Object.keys(aFill()).length;
     const rows = [
-      { line: 5, id: "no-side", reason: "side must be buy or sell" },
+      { line: 5, id: "no-side", reason: 'side must be buy or sell, not "up"' },
       { line: 6, reason: "must be an object" },
-      { line, id: "zero", reason: "qty (quantity) must be greater than 0" },
+      { line, id: "zero", reason: 'qty (quantity) must be greater than 0, not "0"' },
       { line, reason: "exit_price is required: closed trades are expected" },
     ];
     for (const row of rows) expect(stdout).to.include(`    line ${row.line}: ${row.reason}\n`);

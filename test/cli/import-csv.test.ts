@@ -118,8 +118,8 @@ describe("import csv", () => {
     expect(lines).to.have.members([
       "3 id is the id of a trade that is there already, with other content",
       "5 has 4 cells, where the header has 8",
-      "7 id an id must be 1-100 printable characters",
-      "9 side must be buy or sell; qty must be greater than 0; price must be a number, or a decimal string of at most 20 digits before and 18 after the point; timestamp must be an ISO 8601 time with a zone, like 2026-01-31T12:00:00Z",
+      '7 id must be 1-100 printable characters, not "over\\r\\ntwo lines"',
+      '9 side must be buy or sell, not "hold"; qty must be greater than 0, not "-1"; price must be a number, or a decimal string of at most 20 digits before and 18 after the point, not "ten"; timestamp must be an ISO 8601 time with a zone, like 2026-01-31T12:00:00Z, not "yesterday"',
       "11 id is the id of a trade that is there already, with other content",
     ]);
     expect((await stored()).map((trade) => trade.id)).to.deep.equal(["there", "fine-2", "fine-4", "fine-10"]);
@@ -165,7 +165,7 @@ describe("import csv", () => {
       [`model,symbol,side,qty,price,colour,"sh""ape"\n${row},red,round\n`, /unknown: "colour", "sh\\"ape"/],
       ["model,qty,price\n", /missing: "symbol", "side"/],
       [`model,symbol,side,qty,price,qty\n${row},1\n`, /twice there: "qty"/],
-      ["model;symbol;side;qty;price\n", /unknown: "model;symbol;side;qty;price"; missing: "model"/],
+      ["model|symbol|side|qty|price\n", /unknown: "model\|symbol\|side\|qty\|price"; missing: "model"/],
       [
         `model,symbol,side,qty,price\n${row}\n"gpt-5,BTC,buy,1,100\n`,
         /from line 3 on: a quote is opened and never/,

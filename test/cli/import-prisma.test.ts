@@ -24,7 +24,7 @@ describe("import prisma", () => {
     expect(first.counts).to.include(wanted);
     expect(first.stdout)
       .to.include(
-        'row "Trade" cl-bad: qty (quantity) must be greater than 0; price (priceEntry) must be a number',
+        'row "Trade" cl-bad: qty (quantity) must be greater than 0, not "0"; price (priceEntry) must be a number',
       )
       .and.include('row "User" u3: email must be an e-mail address')
       .and.include('1 rows of "Session": everybody signs in once more')

@@ -60,7 +60,7 @@ describe("import redis", () => {
     for (const reason of [
       "key trades:list[0]: must be an object",
       "key trades:list[2]: qty is required",
-      "key portfolio:model-3: balance must be 0 or more; positions.0.qty is required",
+      "key portfolio:model-3: balance must be 0 or more, not -5; positions.0.qty is required",
     ]) {
       expect(first.stdout).to.include(reason);
     }

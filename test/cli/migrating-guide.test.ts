@@ -41,7 +41,7 @@ describe("docs/migrating.md", () => {
       for (const line of output.map(masked)) expect(seen.split("\n"), command).to.include(line);
     }
     const { body } = await get<{ head: number }>(`${service?.url}/api/tape?since=0&limit=1`);
-    expect(body.head).to.equal(57);
+    expect(body.head).to.equal(60);
   });
 
   it("names every message that the importer can print", () => {

@@ -24,7 +24,7 @@ describe("the reason why a field is refused", () => {
       note: "must be a string",
       id: "must be a string",
       meta: "must be an object",
-      side: "must be buy or sell",
+      side: "must be buy or sell, not 1",
     });
     expect(reasons(newTrade, {})).to.deep.equal({
       model: "is required",

@@ -230,7 +230,7 @@ describe("PATCH /api/trades/:id", () => {
       await get<{ events: { kind: string; data: Trade }[] }>(`${api}/tape?since=${closed.body.trade.seq - 1}`)
     ).body;
     expect(events[0]).to.deep.include({ kind: "trade_close", data: closed.body.trade });
-    expect((await patch(`${api}/trades/close-1`, { exit_price: 66_000 })).status).to.equal(409);
+    expect((await patch(`${api}/trades/close-1`, { exit_price: 66_001 })).status).to.equal(409);
     expect((await patch(`${api}/trades/nobody`, { exit_price: 66_000 })).status).to.equal(404);
   });
 

@@ -3,6 +3,10 @@ import { parse } from "csv-parse";
 import { newTrade } from "../../contracts/trades.ts";
 import { parseJson } from "../../platform/http/read-json.ts";
 import { CSV_COLUMNS, withoutGuard } from "../../trades/index.ts";
+import { mender } from "./legacy/fields.ts";
+import { plainWord } from "./legacy/names.ts";
+import { plainTime } from "./legacy/times.ts";
+import { SIDES } from "./legacy/trade.ts";
 import { decodeUtf8, openFile, unreadable } from "./open-file.ts";
 import { NUMBERS_WRITTEN_OUT } from "./repair-decimals.ts";
 import { ImportError, type Source, type SourceCommand, type SourceRow } from "./source.ts";
@@ -11,6 +15,11 @@ import { ImportError, type Source, type SourceCommand, type SourceRow } from "./
 const MAX_ROW_BYTES = 1024 * 1024;
 /** Given by the tape, so what an export says about them is not imported. */
 const IGNORED = new Set<string>(["seq", "created_at"]);
+const TIMES = new Set(["timestamp", "opened_at", "closed_at"]);
+const DECIMALS = new Set(["qty", "price", "pnl", "exit_price", "fee", "leverage"]);
+/** Spreadsheets of countries with a decimal comma put semicolons between cells, and some say so in a first line. */
+const DELIMITERS = [",", ";", "\t"];
+const DELIMITER_LINE = /^sep=([,;|\t])\r?\n/i;
 const REQUIRED = Object.entries(newTrade.shape).flatMap(([name, field]) =>
   field.safeParse(undefined).success ? [] : [name],
 );
@@ -30,9 +39,12 @@ export const csv: SourceCommand = {
 
 async function openCsv(path: string): Promise<Source> {
   const { handle, size } = await openFile(path);
-  const input = handle.createReadStream();
+  const { delimiter, skip } = await readDelimiter(handle);
+  const input = handle.createReadStream({ start: 0 });
   const parser = parse({
     info: true,
+    delimiter,
+    from_line: 1 + skip,
     skip_empty_lines: true,
     relax_column_count: true,
     max_record_size: MAX_ROW_BYTES,
@@ -57,12 +69,29 @@ async function openCsv(path: string): Promise<Source> {
   return {
     name: path,
     unit: "line",
-    repairs: NUMBERS_WRITTEN_OUT,
+    repairs: `${NUMBERS_WRITTEN_OUT}; words and times mended`,
     share: () => (size === 0 ? 0 : Math.min(1, input.bytesRead / size)),
     async *rows() {
-      for await (const { line, cells } of rows) yield tradeRow(line, columns, cells);
+      for await (const { line, cells } of rows) {
+        // What a spreadsheet leaves below its table.
+        if (cells.every((cell) => cell.trim() === "")) continue;
+        yield tradeRow(line, columns, cells, delimiter === ";");
+      }
     },
   };
+}
+
+/** What stands between cells, told by a `sep=` line or by the header; and how many lines come before the header. */
+async function readDelimiter(
+  handle: Awaited<ReturnType<typeof openFile>>["handle"],
+): Promise<{ delimiter: string; skip: number }> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
+  const start = buffer.toString("utf8", 0, bytesRead).replace(/^\ufeff/, "");
+  const said = DELIMITER_LINE.exec(start)?.[1];
+  if (said !== undefined) return { delimiter: said, skip: 1 };
+  const header = /^[^\r\n]*/.exec(start)?.[0] ?? "";
+  const delimiter = DELIMITERS.find((one) => header.split(one).length > 1) ?? ",";
+  return { delimiter, skip: 0 };
 }
 
 /** The parser's rows, each with the line on which it starts. */
@@ -119,15 +148,26 @@ function list(names: string[]): string {
   return [...shown, ...(names.length > 10 ? [`${names.length - 10} more`] : [])].join(", ");
 }
 
-function tradeRow(line: number, columns: string[], cells: string[]): SourceRow {
+function tradeRow(line: number, columns: string[], cells: string[], hasCommas: boolean): SourceRow {
   if (cells.length !== columns.length) {
     return { place: line, refused: `has ${cells.length} cells, where the header has ${columns.length}` };
   }
   const trade: Record<string, unknown> = {};
+  const { repairs, mend } = mender();
   for (const [index, name] of columns.entries()) {
     const cell = cells[index] as string;
     if (cell === "" || IGNORED.has(name)) continue;
-    if (name !== "meta") trade[name] = withoutGuard(cell);
+    if (TIMES.has(name)) trade[name] = mend(name, cell, plainTime(cell));
+    else if (name === "side") trade[name] = mend(name, cell, plainWord(cell, SIDES));
+    else if (hasCommas && DECIMALS.has(name)) {
+      if (AMBIGUOUS.test(cell)) {
+        return {
+          place: line,
+          refused: `${name} is ambiguous: ${JSON.stringify(cell.slice(0, 40))} may be thousands or decimals`,
+        };
+      }
+      trade[name] = mend(name, cell, withPoint(cell));
+    } else if (name !== "meta") trade[name] = withoutGuard(cell);
     else {
       try {
         trade.meta = parseJson(cell);
@@ -136,5 +176,15 @@ function tradeRow(line: number, columns: string[], cells: string[]): SourceRow {
       }
     }
   }
-  return { place: line, kind: "trade", record: trade };
+  return { place: line, kind: "trade", record: trade, repairs };
+}
+
+/** In a file with decimal commas: three digits behind a point, which stands for thousands there and for decimals here. */
+const AMBIGUOUS = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
+
+/** `1.234,56` and `0,5` with the point of the contract; what is neither stays, for the contract to refuse. */
+function withPoint(cell: string): string {
+  const isComma =
+    /^[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+$/.test(cell) || /^[+-]?\d{1,3}(?:\.\d{3}){2,}$/.test(cell);
+  return isComma ? cell.replaceAll(".", "").replace(",", ".") : cell;
 }

@@ -100,6 +100,7 @@ async function record(opened: Source, options: ImportOptions): Promise<ImportRes
   try {
     const sink = recorder(playground.trades, options.startingBalance);
     await passThrough(source, sink, report, { progress });
+    await sink.openLedgers();
     progress.end();
     options.print(summaryText(tally, source));
     const isWhole = options.verify ? await compare(opened, playground.trades.database, options) : true;
@@ -107,6 +108,7 @@ async function record(opened: Source, options: ImportOptions): Promise<ImportRes
       const before = { ...tally };
       options.log("Following the source; Ctrl+C ends it.");
       await follow(source, sink, report, { ...options.follow, log: options.log });
+      await sink.openLedgers();
       const refused = tally.refused - before.refused;
       const more = refused > 0 ? `, and ${refused} refused` : "";
       options.print(`${tally.new - before.new} more while following${more}.\n`);

@@ -1,4 +1,5 @@
 import { Decimal } from "decimal.js";
+import { netPnl } from "../../contracts/trades.ts";
 import type { Database, Statement } from "../../platform/postgres/database.ts";
 import { verifyPortfolios } from "../../portfolio/index.ts";
 import { type CheckedRow, recordsOf } from "./check-rows.ts";
@@ -92,10 +93,11 @@ async function addUp(
   ours: Sums,
 ): Promise<void> {
   if (trades.length === 0) return;
-  for (const { qty, price, pnl } of trades) {
+  for (const trade of trades) {
+    const { qty, price, pnl } = trade;
     theirs.qty = theirs.qty.plus(qty);
     theirs.notional = theirs.notional.plus(new Exact(qty).times(price));
-    theirs.pnl = theirs.pnl.plus(pnl ?? 0);
+    theirs.pnl = theirs.pnl.plus(pnl ?? netPnl(trade) ?? 0);
   }
   const ids = trades.map(({ id }) => id);
   const open = trades.map(({ status }) => status === "open");

@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "csv-parse";
+import { isSymbol } from "../../contracts/common.ts";
 import { type Feed, type FeedContext, REPLAY, type Tick } from "./feed.ts";
 
 const COLUMNS = ["timestamp_ms", "symbol", "price", "amount"] as const;
-const SYMBOL = /^[A-Z0-9._/-]{1,20}$/;
 /** A row that is ahead of both its neighbours by more than this has a wrong time. */
 const AHEAD_MS = 5_000;
 /** Rows that are due together are handed over together, up to so many. */
@@ -100,7 +100,7 @@ async function* readTicks(file: string, signal?: AbortSignal): AsyncGenerator<Ti
 
 function tickOf([time = "", name = "", price = "", amount = ""]: string[]): Tick | undefined {
   const symbol = name.toUpperCase();
-  if (!/^\d{1,16}$/.test(time) || !SYMBOL.test(symbol)) return undefined;
+  if (!/^\d{1,16}$/.test(time) || !isSymbol(name)) return undefined;
   return {
     symbol,
     price: plain(price),

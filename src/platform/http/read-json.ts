@@ -1,9 +1,11 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { AppError, validationError } from "../errors.ts";
 
 const MAX_DEPTH = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
+const BYTE_ORDER_MARK = "\ufeff";
 
 /**
  * Reads a request's body as JSON.
@@ -59,7 +61,10 @@ function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
       if (finished) return;
       finished = true;
       const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      resolve(whole.toString("utf8"));
+      // Decoded all the same, a replacement character would stand for what was meant, and be stored for good.
+      if (!isUtf8(whole)) return reject(validationError("The body is not UTF-8 text."));
+      const text = whole.toString("utf8");
+      resolve(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
     };
     request.on("end", finish);
     request.on("error", reject);

@@ -1,3 +1,4 @@
+import { notMet } from "../../contracts/met.ts";
 import type { z } from "../../contracts/zod.ts";
 import { type ErrorDetail, validationError } from "../errors.ts";
 
@@ -40,7 +41,8 @@ function sentence(issue: z.core.$ZodIssue): string {
   const isWrong = issue.code === "invalid_type" || issue.code === "invalid_value";
   if (isWrong && issue.input === undefined) return "is required";
   if (issue.code === "invalid_type") return `must be ${article(issue.expected)}`;
-  if (issue.code === "invalid_value") return `must be ${issue.values.map(String).join(" or ")}`;
+  if (issue.code === "invalid_value")
+    return `must be ${issue.values.map(String).join(" or ")}${notMet(issue.input)}`;
   return issue.message;
 }
 

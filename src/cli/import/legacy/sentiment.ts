@@ -40,7 +40,7 @@ export function legacySentiment(
     score,
     source: first(fields, "source"),
     // Milliseconds are what the old store kept: nothing to mend.
-    timestamp: time === undefined ? undefined : plainTime(time),
+    timestamp: typeof time === "number" ? plainTime(time) : time && mend("timestamp", time, plainTime(time)),
     model: first(fields, "model"),
   });
   const text = first(fields, "text");

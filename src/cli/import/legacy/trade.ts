@@ -3,7 +3,7 @@ import { plainId, plainName, plainWord } from "./names.ts";
 import { plainTime } from "./times.ts";
 
 /** Sides and states as old writers spelled them. */
-const SIDES = { buy: "buy", long: "buy", sell: "sell", short: "sell" };
+export const SIDES = { buy: "buy", long: "buy", sell: "sell", short: "sell" };
 const STATES = { open: "open", opened: "open", closed: "closed", close: "closed" };
 
 /** What we read or what the row says about itself in the old store only. */
@@ -41,9 +41,11 @@ export function legacyTrade(fields: Fields): { record: Record<string, unknown>; 
     exit_price: Number(exitPrice) === 0 ? mend("exit_price", exitPrice, undefined) : exitPrice,
     fee: first(fields, "fee"),
     leverage: first(fields, "leverage"),
-    note: first(fields, "note"),
     meta: otherFields(fields, repairs),
   });
+  // A note may say nothing, and that is something else than none.
+  const { note } = fields;
+  if (note !== undefined && note !== null) record.note = note;
   return { record, repairs };
 }
 

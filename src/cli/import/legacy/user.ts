@@ -39,7 +39,7 @@ export function legacyUser(fields: Fields): { record: Record<string, unknown>; r
     // Whoever had a role that is not known here must not gain one.
     role: role === undefined || role === "admin" || role === "observer" ? role : mendRole(role, mend),
     password_hash: isHash ? password : undefined,
-    created_at: created === undefined ? undefined : plainTime(created),
+    created_at: created === undefined ? undefined : mend("created_at", created, plainTime(created)),
   });
   return { record, repairs };
 }

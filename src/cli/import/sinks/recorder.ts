@@ -1,4 +1,4 @@
-import { takeOverPortfolio } from "../../../portfolio/index.ts";
+import { openLedger, takeOverPortfolio } from "../../../portfolio/index.ts";
 import { takeOverScores } from "../../../sentiment/index.ts";
 import type { TradesContext } from "../../../trades/index.ts";
 import { recordsOf } from "../check-rows.ts";
@@ -15,13 +15,19 @@ const OUTCOMES: Record<"new" | "same" | "different", Outcome> = {
   different: { refused: "id is the id of a record that is there already, with other content" },
 };
 
+export interface Recorder extends Sink {
+  /** Gives models that came with trades and no portfolio their starting balance, where one was said. @throws AppError 503 */
+  openLedgers(): Promise<void>;
+}
+
 /**
  * Writes what is new into the playground, each kind through its own use case.
  * @param startingBalance see `takeOverPortfolio`.
  */
-export function recorder(context: TradesContext, startingBalance?: string): Sink {
+export function recorder(context: TradesContext, startingBalance?: string): Recorder {
   const { database } = context;
   /** A model's reports are compared and written one after the other: each has to see the one before it. */
+  const traders = new Set<string>();
   const turns = new Map<string, Promise<unknown>>();
   const inTurn = <Result>(model: string, work: () => Promise<Result>): Promise<Result> => {
     const turn = (turns.get(model) ?? Promise.resolve()).then(work);
@@ -32,8 +38,14 @@ export function recorder(context: TradesContext, startingBalance?: string): Sink
     return turn;
   };
   return {
+    async openLedgers() {
+      if (startingBalance === undefined) return;
+      for (const model of traders) await patiently(() => openLedger(context, model, startingBalance));
+      traders.clear();
+    },
     async take(rows) {
       const trades = recordsOf(rows, "trade");
+      if (startingBalance !== undefined) for (const { model } of trades) traders.add(model);
       if (trades.length > 0) return await takeTrades(context, trades);
       const scores = recordsOf(rows, "sentiment");
       if (scores.length > 0) {
