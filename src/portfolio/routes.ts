@@ -7,6 +7,7 @@ import { readJson } from "../platform/http/read-json.ts";
 import { sendJson } from "../platform/http/respond.ts";
 import { validate } from "../platform/http/validate.ts";
 import type { PortfolioContext } from "./context.ts";
+import { keepHistories } from "./keep-histories.ts";
 import { readHistory } from "./read-history.ts";
 import { readPortfolio, readPortfolios } from "./read-portfolios.ts";
 import { reportPortfolio } from "./report-portfolio.ts";
@@ -16,6 +17,7 @@ const PORTFOLIO_BYTES = 256 * 1024;
 
 export function portfolioRoutes(app: Express, context: PortfolioContext): void {
   const kind = portfolioWrite(context.prices);
+  const readModelHistory = keepHistories(context.database);
 
   app.post("/api/portfolio", async (request, response) => {
     const sent = validate(portfolioReport, await readJson(request, PORTFOLIO_BYTES));
@@ -37,6 +39,6 @@ export function portfolioRoutes(app: Express, context: PortfolioContext): void {
 
   app.get("/api/portfolio/history", async (request, response) => {
     const query = validQuery(portfolioHistoryQuery, request);
-    sendJson(request, response, 200, await readHistory(context.database, query));
+    sendJson(request, response, 200, await readHistory(readModelHistory, query));
   });
 }

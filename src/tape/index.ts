@@ -18,6 +18,6 @@ export {
   recordText,
   type TapePage,
   type TapeRecord,
-  type TapeSelection,
 } from "./read.ts";
 export { startRetention } from "./retention.ts";
+export type { TapeSelection } from "./selection.ts";

@@ -1,12 +1,7 @@
 import type { TapeEntry, TapeKind } from "../contracts/tape.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
-
-/** Which entries of the tape a reader wants; an entry matches when any of the three lists names it. */
-export interface TapeSelection {
-  kinds: TapeKind[];
-  models: { kind: TapeKind; model: string }[];
-  symbols: { kind: TapeKind; symbol: string }[];
-}
+import { byIndexes, isIndexed, perPart } from "./read-channels.ts";
+import type { TapeSelection } from "./selection.ts";
 
 interface TapeRow {
   seq: string;
@@ -32,9 +27,10 @@ const ENTRY = "seq, kind, model, symbol, at, data::text AS data";
 const READ_ALL = readStatement("read-tape", ENTRY, false);
 const READ_SELECTED = readStatement("read-tape-selected", ENTRY, true);
 // A replay needs no more than this; the times alone would cost it a fifth.
-const REPLAY_SELECTED = readStatement("replay-tape-selected", "seq, kind, data::text AS body", true);
+const RECORD = "seq, kind, data::text AS body";
+const REPLAY_SELECTED = readStatement("replay-tape-selected", RECORD, true);
 
-/** How many seqs one query looks through: a rare channel must not turn a page into a scan of the whole tape. */
+/** How many seqs one query looks through where trades of all kinds are asked for, which lie close together. */
 const WINDOW = 20_000;
 
 /** Entries with `since < seq ≤ until`, all kinds, in seq order, at most `limit`. */
@@ -57,7 +53,7 @@ export interface TapePage<Entry> {
 /** What a subscriber is sent of an entry. */
 export type TapeRecord = Pick<TapeEntry, "seq" | "kind" | "body">;
 
-/** One page of a selection: at most `limit` entries out of at most a window of seqs after `since`. */
+/** One page of a selection: at most `limit` entries, fewer where many parts of it are looked for at once. */
 export async function readSelection(
   database: Database,
   selection: TapeSelection | undefined,
@@ -66,9 +62,14 @@ export async function readSelection(
   limit: number,
 ): Promise<TapePage<TapeEntry>> {
   if (selection === undefined) return pageOf(await readTape(database, since, until, limit), limit, until);
-  const end = Math.min(until, since + WINDOW);
-  const rows = await database.run<TapeRow>(READ_SELECTED, [since, end, limit, ...selectedBy(selection)]);
-  return pageOf(rows.map(toEntry), limit, end);
+  const statements = { scan: READ_SELECTED, indexed: byIndexes("read-tape-indexed", ENTRY, selection) };
+  return await readPage<TapeRow, TapeEntry>(
+    database,
+    statements,
+    selection,
+    { since, until, limit },
+    toEntry,
+  );
 }
 
 /** As `readSelection`, only what a subscriber is sent. */
@@ -79,14 +80,34 @@ export async function readRecords(
   until: number,
   limit: number,
 ): Promise<TapePage<TapeRecord>> {
-  const end = Math.min(until, since + WINDOW);
-  const values = [since, end, limit, ...selectedBy(selection)];
-  const rows = await database.run<{ seq: string; kind: TapeKind; body: string }>(REPLAY_SELECTED, values);
-  return pageOf(
-    rows.map(({ seq, kind, body }) => ({ seq: Number(seq), kind, body })),
-    limit,
-    end,
+  const statements = {
+    scan: REPLAY_SELECTED,
+    indexed: byIndexes("replay-tape-indexed", RECORD, selection),
+  };
+  return await readPage<{ seq: string; kind: TapeKind; body: string }, TapeRecord>(
+    database,
+    statements,
+    selection,
+    { since, until, limit },
+    ({ seq, kind, body }) => ({ seq: Number(seq), kind, body }),
   );
+}
+
+async function readPage<Row, Entry extends { seq: number }>(
+  database: Database,
+  statements: { scan: Statement; indexed: Statement },
+  selection: TapeSelection,
+  { since, until, limit }: { since: number; until: number; limit: number },
+  read: (row: Row) => Entry,
+): Promise<TapePage<Entry>> {
+  if (!isIndexed(selection)) {
+    const end = Math.min(until, since + WINDOW);
+    const rows = await database.run<Row>(statements.scan, [since, end, limit, ...selectedBy(selection)]);
+    return pageOf(rows.map(read), limit, end);
+  }
+  const values = [since, until, limit, ...selectedBy(selection), perPart(selection, limit)];
+  const rows = await database.run<Row & { edge: string | null }>(statements.indexed, values);
+  return pageOf(rows.map(read), limit, Number(rows[0]?.edge ?? until));
 }
 
 function selectedBy({ kinds, models, symbols }: TapeSelection): string[][] {

@@ -11,6 +11,7 @@ import type { TradesContext } from "./context.ts";
 import { exportTrades } from "./export-trades.ts";
 import { findTrade } from "./find-trade.ts";
 import { tradePageText } from "./list-trades.ts";
+import { rarePairs } from "./rare-pairs.ts";
 import { recordTrade, rowText } from "./record-trade.ts";
 import { recordTrades } from "./record-trades.ts";
 
@@ -19,6 +20,8 @@ const TRADE_BYTES = 64 * 1024;
 const BULK_BYTES = 12 * 1024 * 1024;
 
 export function tradeRoutes(app: Express, context: TradesContext): void {
+  const findRarePair = rarePairs(context.database);
+
   app.post("/api/trades", async (request, response) => {
     const sent = validate(newTrade, await readJson(request, TRADE_BYTES));
     await context.mayWrite?.(request, [sent.model]);
@@ -38,7 +41,7 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
       return;
     }
     const page = await context.answers.get("trades", JSON.stringify(filter), () =>
-      tradePageText(context.database, filter),
+      tradePageText(context.database, findRarePair, filter),
     );
     sendJson(request, response, 200, `${page},"timestamp":"${isoNow()}"}`);
   });

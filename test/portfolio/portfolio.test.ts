@@ -198,7 +198,7 @@ describe("portfolios", () => {
     expect((await get(`${api}/portfolio/history?model=nobody`)).status).to.equal(404);
   });
 
-  it("draws both kinds of curves in time order, however late their points arrive, ties by seq", async () => {
+  it("draws both kinds of curves in time order, however late their points arrive, reports ties by seq, trades by id", async () => {
     const days = ["2026-03-03", "2026-03-01", "2026-03-02", "2026-03-02"];
     for (const [index, day] of days.entries()) {
       const last_update = `${day}T00:00:00Z`;
@@ -215,7 +215,7 @@ describe("portfolios", () => {
       return body.points.map(({ t, equity }) => `${t.slice(8, 10)} ${equity}`);
     };
     expect(await curve("late reports")).to.deep.equal(["01 2", "02 3", "02 4", "03 1"]);
-    expect(await curve("late trades")).to.deep.equal(["01 10010.5", "02 10111", "02 11111.5", "03 11113"]);
+    expect(await curve("late trades")).to.deep.equal(["01 10010.5", "02 11011", "02 11111.5", "03 11113"]);
   });
 
   it("refuses reports that are not as they must be and changes nothing", async () => {

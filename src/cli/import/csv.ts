@@ -2,7 +2,7 @@ import { pipeline } from "node:stream";
 import { parse } from "csv-parse";
 import { newTrade } from "../../contracts/trades.ts";
 import { parseJson } from "../../platform/http/read-json.ts";
-import { CSV_COLUMNS } from "../../trades/index.ts";
+import { CSV_COLUMNS, withoutGuard } from "../../trades/index.ts";
 import { decodeUtf8, openFile, unreadable } from "./open-file.ts";
 import { NUMBERS_WRITTEN_OUT } from "./repair-decimals.ts";
 import { ImportError, type Source, type SourceCommand, type SourceRow } from "./source.ts";
@@ -127,7 +127,7 @@ function tradeRow(line: number, columns: string[], cells: string[]): SourceRow {
   for (const [index, name] of columns.entries()) {
     const cell = cells[index] as string;
     if (cell === "" || IGNORED.has(name)) continue;
-    if (name !== "meta") trade[name] = cell;
+    if (name !== "meta") trade[name] = withoutGuard(cell);
     else {
       try {
         trade.meta = parseJson(cell);
