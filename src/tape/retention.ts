@@ -35,11 +35,12 @@ const DELETE_CHUNK: Statement = {
     SELECT count(*)::int AS deleted, max(seq) AS last FROM gone`,
 };
 const READ_EPOCH: Statement = { name: "tape-epoch", text: "SELECT epoch FROM tape_head WHERE id = 1" };
+// Those of an import say for good which record was taken over: one a record that was, so they do not grow by themselves.
 const FORGET_KEYS: Statement = {
   name: "forget-idempotency-keys",
   text: `WITH gone AS (
       DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT ${CHUNK}
+        SELECT ctid FROM idempotency_keys WHERE created_at < $1 AND key NOT LIKE 'import-%' ORDER BY created_at LIMIT ${CHUNK}
       )) RETURNING 1
     )
     SELECT count(*)::int AS deleted FROM gone`,
