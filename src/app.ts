@@ -102,9 +102,9 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   const appender = new Appender({
     database,
     maxQueuedRows: config.tapeQueueRows,
-    onCommit: ({ entries }) => {
-      follower.offer(entries);
-      stream?.announceBatch(entries);
+    onCommit: ({ entries, epoch }) => {
+      follower.offer(entries, epoch);
+      stream?.announceBatch(entries, epoch);
     },
   });
 
@@ -211,7 +211,10 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   pageRoutes(app);
   finishApp(app, logger, (failure) => errorLog.record(failure));
 
-  const stopRetention = startRetention(database, config.tapeRetentionDays, {
+  const stopRetention = startRetention({
+    database,
+    tapeDays: config.tapeRetentionDays,
+    keyDays: config.idempotencyKeyDays,
     onTrimmed: (deleted) => logger.info({ deleted }, "trimmed the tape"),
     onError: (error) => {
       logger.warn({ err: error }, "the tape could not be trimmed; trying again later");

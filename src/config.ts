@@ -58,6 +58,8 @@ export interface Config {
   newsAllowLoopback: boolean;
   /** Days the tape keeps its entries; 0 keeps all. */
   tapeRetentionDays: number;
+  /** Days for which an Idempotency-Key is known, so that a retry is answered with what it wrote. */
+  idempotencyKeyDays: number;
   /** How many waiting rows the tape takes before it answers 503. */
   tapeQueueRows: number;
   /** Milliseconds a planned stop may take. */
@@ -125,6 +127,7 @@ const environment = z.object({
   NEWS_ALLOW_LOOPBACK: flag.default(false),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   TAPE_RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
+  IDEMPOTENCY_KEY_DAYS: wholeNumber(1, 36_500).default(30),
   TAPE_QUEUE_ROWS: wholeNumber(1000, 1_000_000).default(20_000),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
   SHUTDOWN_DRAIN_MS: wholeNumber(0, 600_000).default(0),
@@ -180,6 +183,7 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
     newsFeeds: parseFeeds(values.NEWS_FEEDS),
     newsAllowLoopback: values.NEWS_ALLOW_LOOPBACK,
     tapeRetentionDays: values.TAPE_RETENTION_DAYS,
+    idempotencyKeyDays: values.IDEMPOTENCY_KEY_DAYS,
     tapeQueueRows: values.TAPE_QUEUE_ROWS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
     shutdownDrainMs: values.SHUTDOWN_DRAIN_MS,

@@ -105,6 +105,25 @@ export function keepLease(options: LeaseOptions): Lease {
   };
 }
 
+/**
+ * Does a piece of work that one instance at a time should do, where nobody else is at it; two at once must do no harm.
+ * @param termMs how long it counts as being done should this process die over it.
+ * @returns undefined where someone else is at it.
+ */
+export async function withLease<Result>(
+  { database, name, holder }: Pick<LeaseOptions, "database" | "name" | "holder">,
+  termMs: number,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  const rows = await database.run(TAKE, [name, holder, termMs]);
+  if (rows.length === 0) return undefined;
+  try {
+    return await work();
+  } finally {
+    await database.run(RELEASE, [name, holder]);
+  }
+}
+
 interface Moment {
   monotonic: number;
   wall: number;

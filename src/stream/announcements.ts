@@ -31,12 +31,11 @@ export function encodeBatch(entries: readonly TapeEntry[], epoch: string): strin
   });
 }
 
-/** @returns undefined for anything that is no batch of this tape: Redis is not trusted to be right. */
-export function decodeBatch(text: unknown, epoch: string): TapeEntry[] | undefined {
+/** @returns undefined for anything that is no batch of a tape: Redis is not trusted to be right. */
+export function decodeBatch(text: unknown): { entries: TapeEntry[]; epoch: string } | undefined {
   try {
     const batch = announcedBatch.parse(JSON.parse(String(text)));
-    if (batch.epoch !== epoch) return undefined;
-    return batch.bodies.map((body, index) => ({
+    const entries = batch.bodies.map((body, index) => ({
       seq: batch.first + index,
       kind: batch.kind,
       at: batch.at,
@@ -44,6 +43,7 @@ export function decodeBatch(text: unknown, epoch: string): TapeEntry[] | undefin
       symbol: batch.symbols[index] ?? null,
       body,
     }));
+    return { entries, epoch: batch.epoch };
   } catch {
     return undefined;
   }

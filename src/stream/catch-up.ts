@@ -1,3 +1,4 @@
+import type { Head } from "../tape/index.ts";
 import type { Channel } from "./channels.ts";
 import type { Outlet, StreamContext } from "./context.ts";
 import { framesOf } from "./frames.ts";
@@ -18,6 +19,8 @@ export interface Past {
    * @param lastSent seq of the last record sent, or where it began. @param upTo this instance's cursor.
    */
   whenThere: (lastSent: number, upTo: number) => void;
+  /** Called in place of `whenThere` where what comes next is not kept any more. */
+  whenTrimmed: (head: Head) => void;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface Past {
  */
 export async function catchUp(context: StreamContext, outlet: Outlet, past: Past): Promise<void> {
   const { follower } = context;
-  const { channels, since, signal, whenThere } = past;
+  const { channels, since, signal, whenThere, whenTrimmed } = past;
   const isThere = await Promise.race([follower.reached(since, CURSOR_WAIT_MS), ended(signal)]);
   if (signal.aborted) return;
   if (!isThere) throw new Error("The follower did not get there in time.");
@@ -38,6 +41,10 @@ export async function catchUp(context: StreamContext, outlet: Outlet, past: Past
   while (seq < follower.cursor) {
     const page = await next;
     if (signal.aborted) return;
+    if ("trimmed" in page) {
+      whenTrimmed(page.trimmed);
+      return;
+    }
     // The next page is read while this one is on its way to the client.
     next = readPast(context, channels, page.upTo);
     next.catch(() => {});

@@ -16,20 +16,26 @@ export function whyReset(
   return since + 1 < head.oldest ? "too_old" : undefined;
 }
 
+/** A page of the past, or the head of a tape whose next entries were trimmed off before they could be read. */
+export type PastPage = TapePage<TapeRecord> | { trimmed: Head };
+
 /**
  * The next page of what some channels carried after `since`, up to this instance's cursor: from memory where that goes
  * back far enough, else from PostgreSQL. @throws where PostgreSQL is away.
  */
 export async function readPast(
-  { follower, database }: { follower: Follower; database: Database },
+  { follower, database, readHead }: { follower: Follower; database: Database; readHead: () => Promise<Head> },
   channels: readonly Channel[],
   since: number,
-): Promise<TapePage<TapeRecord>> {
+): Promise<PastPage> {
   const until = follower.cursor;
   if (since >= until) return { entries: [], upTo: since };
   const recent = follower.recent.read(since, until, PAGE);
   if (recent === undefined) {
-    return await readRecords(database, selectionOf(channels), since, until, PAGE);
+    const page = await readRecords(database, selectionOf(channels), since, until, PAGE);
+    // Asked after the page: the head says what is kept before anything is taken off.
+    const head = await readHead();
+    return since + 1 < head.oldest ? { trimmed: head } : page;
   }
   const names = new Set(channels.map(({ name }) => name));
   return { entries: recent.filter((entry) => matchesAny(names, entry)), upTo: recent.at(-1)?.seq ?? until };

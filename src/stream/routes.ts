@@ -18,15 +18,13 @@ export interface StreamRoutesContext {
 }
 
 export function streamRoutes(app: Express, { database, readHead, stream }: StreamRoutesContext): void {
-  app.get("/api/tape", async (request, response) => {
-    const { since, limit, channels } = validQuery(tapeQuery, request);
-    const selection = channels === undefined ? undefined : readSelectionOf(channels);
-    const head = await readHead();
+  async function readPage(since: number, limit: number, selection: TapeSelection | undefined) {
+    const before = await readHead();
     const deadline = Date.now() + PAGE_BUDGET_MS;
     const events: string[] = [];
     let next = since;
-    while (events.length < limit && next < head.seq && Date.now() < deadline) {
-      const page = await readSelection(database, selection, next, head.seq, limit - events.length);
+    while (events.length < limit && next < before.seq && Date.now() < deadline) {
+      const page = await readSelection(database, selection, next, before.seq, limit - events.length);
       for (const entry of page.entries) {
         events.push(
           `{"seq":${entry.seq},"kind":"${entry.kind}","at":"${entry.at}","data":${recordText(entry)}}`,
@@ -34,8 +32,23 @@ export function streamRoutes(app: Express, { database, readHead, stream }: Strea
       }
       next = page.upTo;
     }
+    const { oldest } = await readHead();
     // Who is ahead of the head, as after a restore, must not skip what is still to come.
-    next = Math.min(next, head.seq);
+    return {
+      events,
+      next: Math.min(next, before.seq),
+      head: { ...before, oldest },
+      isTrimmed: oldest > before.oldest && since + 1 < oldest,
+    };
+  }
+
+  app.get("/api/tape", async (request, response) => {
+    const { since, limit, channels } = validQuery(tapeQuery, request);
+    const selection = channels === undefined ? undefined : readSelectionOf(channels);
+    let page = await readPage(since, limit, selection);
+    // What was trimmed off while it was being read would be missing without a sign.
+    while (page.isTrimmed) page = await readPage(since, limit, selection);
+    const { events, next, head } = page;
     const body = `{"events":[${events.join(",")}],"next_since":${next},"head":${head.seq},"oldest":${head.oldest},"epoch":${JSON.stringify(head.epoch)}}`;
     sendJson(request, response, 200, body);
   });

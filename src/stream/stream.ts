@@ -31,7 +31,7 @@ export interface StreamOptions extends StreamContext {
 
 export interface Stream {
   /** Tells the other instances of a committed batch. */
-  announceBatch(entries: readonly TapeEntry[]): void;
+  announceBatch(entries: readonly TapeEntry[], epoch: string): void;
   announcePrices(text: string): void;
   /** The tape is another one: every durable subscriber is told. */
   resetAll(head: Head): void;
@@ -62,8 +62,8 @@ export function openStream(options: StreamOptions): Stream {
   const { io } = sockets;
   if (redis !== undefined) joinInstances(io, redis, `tp:${follower.epoch}`, logger);
   io.on("tape", (text: unknown) => {
-    const entries = decodeBatch(text, follower.epoch);
-    if (entries !== undefined) follower.offer(entries);
+    const batch = decodeBatch(text);
+    if (batch !== undefined) follower.offer(batch.entries, batch.epoch);
   });
   io.on("prices", (text: unknown) => options.onPrices(String(text)));
   const headTimer = setInterval(() => {
@@ -72,9 +72,8 @@ export function openStream(options: StreamOptions): Stream {
   }, HEAD_EVERY_MS).unref();
 
   return {
-    announceBatch(entries) {
-      if (redis?.publisher.status === "ready")
-        io.serverSideEmit("tape", encodeBatch(entries, follower.epoch));
+    announceBatch(entries, epoch) {
+      if (redis?.publisher.status === "ready") io.serverSideEmit("tape", encodeBatch(entries, epoch));
     },
     announcePrices(text) {
       if (redis?.publisher.status === "ready") io.serverSideEmit("prices", text);

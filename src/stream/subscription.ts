@@ -161,6 +161,7 @@ export class Subscription {
   async #catchUp(since: number): Promise<void> {
     const replay = new AbortController();
     this.#replay = replay;
+    let trimmed: Head | undefined;
     try {
       await catchUp(this.#context, this.#outlet, {
         channels: [...this.#channels.values()],
@@ -170,11 +171,17 @@ export class Subscription {
           this.#joinView(lastSent);
           this.#sendHead(upTo);
         },
+        whenTrimmed: (head) => {
+          trimmed = head;
+        },
       });
     } catch (error) {
       // Whatever failed in a replay that is over concerns nobody any more.
       if (!replay.signal.aborted) throw error;
     }
+    if (trimmed === undefined || replay.signal.aborted) return;
+    this.#sendReset("too_old", trimmed);
+    await this.#catchUp(trimmed.seq);
   }
 
   /** Leaves the room after all that is pending for it went out. @returns the position reached. */

@@ -11,6 +11,8 @@ const MAX_RETRIES = 5;
 
 export interface CommittedBatch {
   entries: TapeEntry[];
+  /** The tape's epoch that they belong to. */
+  epoch: string;
 }
 
 export type AppendOutcome =
@@ -68,6 +70,7 @@ export class Appender {
   readonly #flying = new Set<Batch>();
   /** As far as this appender has written it. */
   #head: number | undefined;
+  #epoch: string | null = null;
 
   constructor(options: AppenderOptions) {
     this.#options = options;
@@ -205,8 +208,11 @@ export class Appender {
       outcomes.push({ written: true, entries: own });
     }
     if (entries.length > 0) {
-      this.#head = Math.max(this.#head ?? 0, Number(row.base) + entries.length);
-      this.#options.onCommit({ entries });
+      const head = Number(row.base) + entries.length;
+      // Of another tape the numbers begin anew.
+      this.#head = row.epoch === this.#epoch ? Math.max(this.#head ?? 0, head) : head;
+      this.#epoch = row.epoch;
+      this.#options.onCommit({ entries, epoch: String(row.epoch) });
     }
     groups.forEach((group, index) => {
       group.resolve(outcomes[index] as AppendOutcome);
@@ -224,7 +230,7 @@ export class Appender {
       try {
         const values = [body, at, about, head, ...more];
         const [row] = await this.#options.database.run<BatchRow>(kind.statement, values);
-        if (row !== undefined && (row.base !== null || row.known !== null)) return row;
+        if (row !== undefined && !row.early) return row;
         // It has overtaken the batch before it, or that one was not written.
         await turn.isOver;
         head = 0;

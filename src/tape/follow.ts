@@ -1,10 +1,11 @@
 import type { TapeEntry } from "../contracts/tape.ts";
 import type { Database } from "../platform/postgres/database.ts";
-import { type Head, readHead } from "./head.ts";
+import { type Head, readHead, renewEpoch } from "./head.ts";
 import { readTape } from "./read.ts";
 import { RecentEntries } from "./recent.ts";
 
 const GAP_WAIT_MS = 50;
+const LOOK_SOON_MS = 50;
 const GAP_PAGE = 1000;
 const MAX_AHEAD_ENTRIES = 20_000;
 
@@ -33,6 +34,7 @@ export class Follower {
   #aheadEntries = 0;
   #gapTimer: NodeJS.Timeout | undefined;
   #headTimer: NodeJS.Timeout | undefined;
+  #soonTimer: NodeJS.Timeout | undefined;
   #repairing: Promise<void> | undefined;
   #waiters: { seq: number; resolve: () => void }[] = [];
   #stopped = false;
@@ -64,11 +66,20 @@ export class Follower {
     return this.#head.oldest;
   }
 
-  /** Takes a batch of consecutive entries from wherever it came; what is known already is dropped. */
-  offer(entries: TapeEntry[]): void {
+  /**
+   * Takes a batch of consecutive entries from wherever it came; what is known already is dropped. One of another epoch is
+   * none of this tape's, but says that it is time to look at the head.
+   */
+  offer(entries: TapeEntry[], epoch: string): void {
+    if (this.#stopped) return;
+    if (epoch !== this.#head.epoch) this.#lookSoon();
+    else this.#take(entries);
+  }
+
+  #take(entries: TapeEntry[]): void {
     const first = entries[0];
     const last = entries.at(-1);
-    if (this.#stopped || first === undefined || last === undefined || last.seq <= this.#cursor) return;
+    if (first === undefined || last === undefined || last.seq <= this.#cursor) return;
     if (first.seq > this.#cursor + 1) {
       this.#keepAhead(first.seq, entries);
       return;
@@ -100,6 +111,7 @@ export class Follower {
     this.#stopped = true;
     clearTimeout(this.#gapTimer);
     clearTimeout(this.#headTimer);
+    clearTimeout(this.#soonTimer);
   }
 
   #deliver(entries: TapeEntry[]): void {
@@ -139,7 +151,7 @@ export class Follower {
     for (const [first, entries] of this.#ahead) {
       if (first > this.#cursor) continue;
       this.#forgetAhead(first, entries);
-      this.offer(entries);
+      this.#take(entries);
     }
   }
 
@@ -157,13 +169,26 @@ export class Follower {
     this.#headTimer.unref();
   }
 
+  /** However many messages ask for it: whoever can publish may send what they like. */
+  #lookSoon(): void {
+    this.#soonTimer ??= setTimeout(async () => {
+      await this.checkHead().catch(this.#options.onError);
+      this.#soonTimer = undefined;
+    }, LOOK_SOON_MS);
+  }
+
   /** Looks at the head row and reads whatever has not been announced. */
   async checkHead(): Promise<void> {
     const before = this.#cursor;
-    const head = await readHead(this.#options.database);
+    const { epoch } = this.#head;
+    let head = await readHead(this.#options.database);
+    if (head.epoch === epoch && head.seq < before) {
+      // Below the cursor although it was read later: not the same tape any more, whatever its epoch says.
+      await renewEpoch(this.#options.database, epoch);
+      head = await readHead(this.#options.database);
+    }
     if (this.#stopped) return;
-    // Below the cursor although it was read later: not the same tape any more, whatever its epoch says.
-    if (head.epoch !== this.#head.epoch || head.seq < before) {
+    if (head.epoch !== this.#head.epoch) {
       this.#startAnew(head);
       return;
     }
@@ -196,6 +221,11 @@ export class Follower {
       const entries = await readTape(this.#options.database, this.#cursor, Number.MAX_SAFE_INTEGER, GAP_PAGE);
       if (this.#stopped || epoch !== this.#head.epoch) return;
       const fresh = entries.filter((entry) => entry.seq > this.#cursor);
+      if (fresh.length > 0 && fresh[0]?.seq !== this.#cursor + 1) {
+        // What comes next was trimmed off before it could be read: nobody here can be sent it any more.
+        this.#startAnew(await readHead(this.#options.database));
+        return;
+      }
       this.#deliver(fresh);
       this.#takeAhead();
       if (entries.length < GAP_PAGE) return;

@@ -1,5 +1,9 @@
 import { unavailable } from "../platform/errors.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
+import { TIMELINE } from "../platform/postgres/timeline.ts";
+
+/** SQL of a new identity of the tape. */
+export const NEW_EPOCH = "substr(md5(gen_random_uuid()::text), 1, 12)";
 
 /** The tape's head row: the last seq given out, the last one a subject, the oldest kept, and the tape's identity. */
 export interface Head {
@@ -13,7 +17,19 @@ export interface Head {
 
 const READ_HEAD: Statement = {
   name: "read-head",
-  text: "SELECT seq, trades_seq, portfolios_seq, sentiments_seq, oldest, epoch FROM tape_head WHERE id = 1",
+  text: `SELECT seq, trades_seq, portfolios_seq, sentiments_seq, oldest, epoch, timeline <> ${TIMELINE} AS moved
+    FROM tape_head WHERE id = 1`,
+};
+
+// Only once, however many find it out at the same time.
+const FOLLOW_TIMELINE: Statement = {
+  name: "follow-timeline",
+  text: `UPDATE tape_head SET epoch = ${NEW_EPOCH}, timeline = ${TIMELINE} WHERE id = 1 AND timeline <> ${TIMELINE}`,
+};
+
+const RENEW_EPOCH: Statement = {
+  name: "renew-epoch",
+  text: `UPDATE tape_head SET epoch = ${NEW_EPOCH} WHERE id = 1 AND epoch = $1`,
 };
 
 interface HeadRow {
@@ -23,11 +39,19 @@ interface HeadRow {
   sentiments_seq: string;
   oldest: string;
   epoch: string;
+  moved: boolean | null;
 }
 
-/** Reads the head row as it is now. */
+/**
+ * Reads the head row as it is now. Where PostgreSQL is on another timeline than the tape, after a failover, the tape
+ * becomes another one first: its epoch changes.
+ */
 export async function readHead(database: Database): Promise<Head> {
-  const [row] = await database.run<HeadRow>(READ_HEAD, []);
+  let [row] = await database.run<HeadRow>(READ_HEAD, []);
+  if (row?.moved === true) {
+    await database.run(FOLLOW_TIMELINE, []);
+    [row] = await database.run<HeadRow>(READ_HEAD, []);
+  }
   if (row === undefined) throw unavailable("The tape has no head row: the database is not migrated.");
   return {
     seq: Number(row.seq),
@@ -37,6 +61,11 @@ export async function readHead(database: Database): Promise<Head> {
     oldest: Number(row.oldest),
     epoch: row.epoch,
   };
+}
+
+/** Makes the tape another one, whose epoch was `epoch`: numbers of it have come to mean something else. */
+export async function renewEpoch(database: Database, epoch: string): Promise<void> {
+  await database.run(RENEW_EPOCH, [epoch]);
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { TapeKind } from "../contracts/tape.ts";
 import type { Statement } from "../platform/postgres/database.ts";
+import { TIMELINE } from "../platform/postgres/timeline.ts";
+import { NEW_EPOCH } from "./head.ts";
 
 /** Which counter of the head row a kind of entry moves: the version of that subject's cached answers. */
 export type Subject = "trades" | "portfolios" | "sentiments";
@@ -35,8 +37,12 @@ export interface WriteItem {
 }
 
 export interface BatchRow {
-  /** The head before the batch; null where nothing was written: all was known, or else the head is not yet at `$4`. */
+  /** The head before the batch; null where nothing was written: all was known, or it came too early. */
   base: string | null;
+  /** The tape's epoch as the batch left it; null where all was known. */
+  epoch: string | null;
+  /** The head was not yet at `$4`: nothing was written, and what is said of known items is not yet true of all. */
+  early: boolean;
   /** Positions, from 1 on, of items that were known already, so that their groups were left out. */
   known: string[] | null;
   /** Bodies worked out by the statement, in the order of the written items. */
@@ -89,6 +95,9 @@ export function isKeyThere(kind: TapeKind): string {
  * The CTEs `fresh` and `head` over a CTE `item(n, g, known, …)`. The head's row lock is taken here, and held till commit.
  * Whether the head has reached `$4` is asked of the row that was waited for: in WHERE it would be asked of the one that
  * was there when the statement began, and who is a little early would not wait.
+ *
+ * On another timeline of PostgreSQL commits may be lost that were acknowledged on the one before: numbers would mean two
+ * things, so the tape becomes another one with the first batch that is written there.
  */
 export function freshAndHead(subject: Subject): string {
   return `
@@ -99,9 +108,11 @@ export function freshAndHead(subject: Subject): string {
   moved AS (
     UPDATE tape_head
     SET seq = CASE WHEN seq >= $4::bigint THEN seq + (SELECT count(*) FROM fresh) ELSE seq END,
-        ${subject}_seq = CASE WHEN seq >= $4::bigint THEN seq + (SELECT count(*) FROM fresh) ELSE ${subject}_seq END
+        ${subject}_seq = CASE WHEN seq >= $4::bigint THEN seq + (SELECT count(*) FROM fresh) ELSE ${subject}_seq END,
+        epoch = CASE WHEN timeline <> ${TIMELINE} THEN ${NEW_EPOCH} ELSE epoch END,
+        timeline = coalesce(${TIMELINE}, timeline)
     WHERE id = 1 AND (SELECT count(*) FROM fresh) > 0
-    RETURNING seq - (SELECT count(*) FROM fresh) AS base
+    RETURNING seq - (SELECT count(*) FROM fresh) AS base, epoch
   ),
   head AS (
     SELECT base FROM moved WHERE base >= $4::bigint
@@ -123,4 +134,6 @@ export function rememberKeys(
 
 export const ANSWER = `
   SELECT (SELECT base FROM head) AS base,
+         (SELECT epoch FROM moved) AS epoch,
+         EXISTS (SELECT FROM moved) AND NOT EXISTS (SELECT FROM head) AS early,
          (SELECT array_agg(n ORDER BY n) FROM item WHERE known) AS known`;

@@ -11,6 +11,7 @@ export class TapeHeadRow extends Model {
   @Column({ type: DataType.BIGINT, allowNull: false, defaultValue: 0 }) declare sentiments_seq: string;
   @Column({ type: DataType.BIGINT, allowNull: false, defaultValue: 1 }) declare oldest: string;
   @Column({ type: DataType.TEXT, allowNull: false }) declare epoch: string;
+  @Column(DataType.TEXT) declare timeline: string | null;
 }
 
 /** One entry of the tape. */
@@ -33,4 +34,5 @@ export class IdempotencyKeyRow extends Model {
   @Column({ type: DataType.BIGINT, allowNull: false }) declare seq: string;
   @Column(DataType.TEXT) declare trade_id: string | null;
   @Column(DataType.JSON) declare body: Record<string, unknown> | null;
+  @Column({ type: DataType.DATE, allowNull: false, defaultValue: DataType.NOW }) declare created_at: Date;
 }

@@ -43,7 +43,7 @@ export async function openBoard(databaseUrl: string, keep?: number): Promise<Ope
   const appender = new Appender({
     database,
     maxQueuedRows: 10_000,
-    onCommit: ({ entries }) => follower.offer(entries),
+    onCommit: ({ entries, epoch }) => follower.offer(entries, epoch),
   });
   const logger = createLogger("silent");
   leaderboard = startLeaderboard({

@@ -90,7 +90,7 @@ async function replace(
     // Migrations may add rows and take some, so an older backup's were counted before them.
     const head = await checkRestored(client, rows, migrated.length === 0 ? reader.rows() : undefined);
     const { rows: made } = await client.query<{ epoch: string }>(
-      "UPDATE tape_head SET epoch = substr(md5(gen_random_uuid()::text), 1, 12) WHERE id = 1 RETURNING epoch",
+      "UPDATE tape_head SET epoch = substr(md5(gen_random_uuid()::text), 1, 12), timeline = NULL WHERE id = 1 RETURNING epoch",
     );
     await client.query("COMMIT");
     return { epoch: made[0]?.epoch ?? "", head, rows, migrated, isCounted: reader.rows() !== undefined };

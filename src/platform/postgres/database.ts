@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import type { Sequelize } from "sequelize-typescript";
 import { connectDatabase, type DatabaseOptions, readAddress } from "./connect.ts";
+import { timelineWriter } from "./timeline.ts";
 
 /** A statement that is prepared once a connection and then only executed. */
 export interface Statement {
@@ -34,6 +35,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const sequelize = connectDatabase(options);
   const named = !readAddress(options.url).pgbouncer;
   const manager = sequelize.connectionManager;
+  const withTimeline = timelineWriter();
   async function lend<Result>(work: (connection: Client) => Promise<Result>): Promise<Result> {
     const connection = (await manager.getConnection({ type: "write" })) as Client;
     try {
@@ -50,8 +52,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     sequelize,
     lend,
-    run<Row>({ name, text }: Statement, values: unknown[]): Promise<Row[]> {
+    run<Row>({ name, text: template }: Statement, values: unknown[]): Promise<Row[]> {
       return lend(async (connection) => {
+        const text = await withTimeline(template, connection);
         const result = await connection.query(named ? { name, text, values } : { text, values });
         return result.rows as Row[];
       });
