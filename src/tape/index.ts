@@ -1,4 +1,4 @@
-export { Appender } from "./append.ts";
+export { Appender, type AppendOutcome } from "./append.ts";
 export { type CachedAnswers, cachedAnswers } from "./cached-answers.ts";
 export { Follower } from "./follow.ts";
 export { type Head, readHead, sharedHeadReader } from "./head.ts";
