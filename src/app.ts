@@ -18,10 +18,16 @@ import {
 import { pageRoutes } from "./pages/index.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres/index.ts";
 import { createApp, finishApp, routesOf } from "./platform/http/app.ts";
-import { closeHttp, createHttpServer, endConnectionsAfterAnswers, listen } from "./platform/http/server.ts";
+import {
+  checkPort,
+  closeHttp,
+  createHttpServer,
+  endConnectionsAfterAnswers,
+  listen,
+} from "./platform/http/server.ts";
 import type { Logger } from "./platform/logger.ts";
 import { openDatabase } from "./platform/postgres/database.ts";
-import { migrate } from "./platform/postgres/migrate.ts";
+import { migrate, migrationCheck } from "./platform/postgres/migrate.ts";
 import { answerCache } from "./platform/redis/answer-cache.ts";
 import { connectRedis } from "./platform/redis/connect.ts";
 import { type Closer, runAll } from "./platform/run-all.ts";
@@ -65,6 +71,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 }
 
 async function assemble(config: Config, logger: Logger, closers: Closer[]): Promise<App> {
+  await checkPort(config);
   const embedded = config.databaseUrl === undefined ? await startEmbedded(config, logger) : undefined;
   if (embedded !== undefined) closers.push(() => embedded.stop());
   const databaseUrl = config.databaseUrl ?? (embedded as EmbeddedPostgres).url;
@@ -168,6 +175,7 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   stream = opened;
 
   let stopping = false;
+  const isMigrated = migrationCheck(database);
   const readiness = async (): Promise<Readiness> => {
     const postgres = await readSharedHead().then(
       () => "up" as const,
@@ -175,7 +183,9 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
     );
     const redisState = redis === undefined ? "off" : redis.isReady() ? "up" : "down";
     const degraded = redisState === "down";
-    return { ready: postgres === "up" && !stopping, degraded, checks: { postgres, redis: redisState } };
+    const migrations = (await isMigrated()) ? ("up" as const) : ("down" as const);
+    const ready = postgres === "up" && migrations === "up" && !stopping;
+    return { ready, degraded, checks: { postgres, migrations, redis: redisState } };
   };
   const metrics = createMetrics({
     tape_cursor: { help: "Seq up to which this instance has delivered", read: () => follower.cursor },

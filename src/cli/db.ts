@@ -52,12 +52,12 @@ migrationCommand("migrate:dev", "make a new migration from the models and apply 
 migrationCommand("migrate:undo", "undo the newest migration")
   .option("--to <name>", "undo all down to and including this one")
   .option("--all", "undo all")
-  .option("--force", "in production: go ahead, although data is lost")
+  .option("--force", "do not ask")
   .option("--database <name>", "in production: the database's name, beside --force")
   .action(async (options: Consent & { migrations: string; to?: string; all?: boolean }) => {
     await withTarget(async (target) => {
-      if (target.production) await confirmLoss(target, options, "may drop tables with their data");
-      const undone = await undo(target, resolve(options.migrations), options);
+      const agree = () => confirmLoss(target, options, "may drop tables with their data");
+      const undone = await undo(target, resolve(options.migrations), options, agree);
       for (const name of undone) say(`undone ${name}`);
       if (undone.length === 0) say("Nothing to undo: no migration is applied.");
     });
@@ -165,12 +165,12 @@ program
   .option("--port <port>", "where it listens, on 127.0.0.1")
   .option("--no-open", "do not open a browser")
   .action(async (options: { port?: string; open: boolean }) => {
+    say(
+      "Prisma Studio is fetched on its first use, and tells its makers how many tables it shows. Ctrl+C ends it.",
+    );
     await withTarget(async (target) => {
       if (target.schema !== undefined)
         say(`Our tables are in the schema ${target.schema}: choose it on the left.`);
-      say(
-        "Prisma Studio is fetched on its first use, and tells its makers how many tables it shows. Ctrl+C ends it.",
-      );
       await studio(target, { ...options, open: options.open && process.stdout.isTTY === true });
     });
   });

@@ -4,6 +4,7 @@ import type { Database, Statement } from "./postgres/database.ts";
 // read and not locked, so that waiting instances cost nothing.
 const TAKE: Statement = {
   name: "take-lease",
+  isUrgent: true,
   text: `WITH renewed AS (
       UPDATE leases SET holder = $2, expires_at = now() + $3::int * interval '1 millisecond'
       WHERE name = $1 AND (expires_at < now() OR holder = $2) RETURNING name

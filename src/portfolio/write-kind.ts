@@ -21,6 +21,7 @@ export function portfolioWrite(prices: PriceBook): WriteKind {
     ],
     statement: {
       name: "append-portfolios",
+      isUrgent: true,
       text: `
   WITH item AS MATERIALIZED (
     SELECT r.*,

@@ -25,6 +25,7 @@ export const SENTIMENT_WRITE: WriteKind = {
   kind: "sentiment",
   statement: {
     name: "append-sentiments",
+    isUrgent: true,
     text: `
   WITH item AS MATERIALIZED (
     SELECT r.*,

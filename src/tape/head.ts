@@ -17,6 +17,7 @@ export interface Head {
 
 const READ_HEAD: Statement = {
   name: "read-head",
+  isUrgent: true,
   text: `SELECT seq, trades_seq, portfolios_seq, sentiments_seq, oldest, epoch, timeline <> ${TIMELINE} AS moved
     FROM tape_head WHERE id = 1`,
 };

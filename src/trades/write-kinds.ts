@@ -48,6 +48,7 @@ export const TRADE_WRITE: WriteKind = {
   kind: "trade",
   statement: {
     name: "append-trades",
+    isUrgent: true,
     text: `
   WITH item AS MATERIALIZED (
     SELECT r.*,
@@ -89,6 +90,7 @@ export const TRADE_CLOSE: WriteKind = {
   kind: "trade_close",
   statement: {
     name: "append-trade-closes",
+    isUrgent: true,
     text: `
   WITH sent AS MATERIALIZED (
     SELECT * FROM ${itemsFrom(CLOSE_FIELDS)}

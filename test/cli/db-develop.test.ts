@@ -57,7 +57,7 @@ describe("db:migrate:dev and db:push", () => {
     expect(made.out).to.include("made and applied 29991231000001-catch-up.js");
     await expectLikeModels();
 
-    expect((await run("migrate:undo")).out).to.equal("undone 29991231000001-catch-up.js\n");
+    expect((await run("migrate:undo", "--force")).out).to.equal("undone 29991231000001-catch-up.js\n");
     expect(await column(url, "trades", "note")).to.equal(undefined);
     expect(await column(url, "trades", "venue")).to.include({ data_type: "text" });
     expect(await column(url, "sentiments", "score")).to.include({ numeric_scale: 2 });

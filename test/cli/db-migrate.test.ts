@@ -33,7 +33,13 @@ describe("db:migrate, db:migrate:status and db:migrate:undo", () => {
     expect(applied.out).to.equal(files.map((file) => `applied ${file}\n`).join(""));
     expect((await db(env, "migrate")).out).to.include("Nothing to do");
 
-    expect((await db(env, "migrate:undo")).out).to.equal(`undone ${files.at(-1)}\n`);
+    const unasked = await db(env, "migrate:undo");
+    expect(unasked).to.deep.equal({
+      code: 1,
+      out: "",
+      err: "This may drop tables with their data: run it on a terminal to be asked, or with --force.\n",
+    });
+    expect((await db(env, "migrate:undo", "--force")).out).to.equal(`undone ${files.at(-1)}\n`);
     const status = await db(env, "migrate:status");
     expect(status.out).to.include(`pending  ${files.at(-1)}`);
     expect(status.out).to.include(`applied  ${files[0]}`);
@@ -43,7 +49,7 @@ describe("db:migrate, db:migrate:status and db:migrate:undo", () => {
     const url = await newDatabase();
     const env = { DATABASE_URL: url };
     await migrate(url);
-    const undone = await db(env, "migrate:undo", "--to", (files[1] as string).replace(".js", ""));
+    const undone = await db(env, "migrate:undo", "--force", "--to", (files[1] as string).replace(".js", ""));
     expect(undone.out).to.equal(
       files
         .slice(1)
@@ -56,7 +62,7 @@ describe("db:migrate, db:migrate:status and db:migrate:undo", () => {
       out: "",
       err: "The migration nonsense.js is not applied.\n",
     });
-    expect((await db(env, "migrate:undo", "--all")).out).to.equal(`undone ${files[0]}\n`);
+    expect((await db(env, "migrate:undo", "--force", "--all")).out).to.equal(`undone ${files[0]}\n`);
     expect(await tables(url)).to.deep.equal(["SequelizeMeta"]);
     expect((await db(env, "migrate:undo")).out).to.equal("Nothing to undo: no migration is applied.\n");
   });

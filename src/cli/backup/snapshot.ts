@@ -27,10 +27,18 @@ export async function takeSnapshot(client: Client, target: Target): Promise<Snap
   const [head] = heads;
   if (head === undefined)
     throw new Error("The tape has no head row: this database cannot be saved as it is.");
+  const wanted = ourTables(target.url);
+  const tables = await presentTables(client, wanted);
+  const missing = [...wanted].filter((name) => !tables.some((table) => table.name === name));
+  if (missing.length > 0) {
+    throw new Error(
+      `The backup would lack what is not there: ${missing.join(", ")}. Bring the database up to date first (npm run db:migrate).`,
+    );
+  }
   return {
     client,
     target,
-    tables: await presentTables(client, ourTables(target.url)),
+    tables,
     header: {
       format: 1,
       created_at: new Date().toISOString(),

@@ -32,12 +32,14 @@ export async function readStatus(target: Target, folder: string): Promise<Migrat
 
 /**
  * Undoes the newest migration, or all down to and including `to`, or all.
+ * @param agree is asked where there is something to undo; throws where nobody agrees.
  * @returns the names, newest first. @throws Error where `to` is not applied.
  */
 export async function undo(
   target: Target,
   folder: string,
   options: { to?: string | undefined; all?: boolean | undefined },
+  agree: () => Promise<void>,
 ): Promise<string[]> {
   return await withMigrationLock(target.url, async (sequelize) => {
     // umzug would make its table just to find it empty, and in a schema that is not there it could not.
@@ -45,6 +47,8 @@ export async function undo(
     if (options.to === undefined && applied.length === 0) return [];
     const to = options.to === undefined ? undefined : fileName(options.to);
     if (to !== undefined && !applied.includes(to)) throw new Error(`The migration ${to} is not applied.`);
+    if (applied.length === 0) return [];
+    await agree();
     const umzug = await migrator(sequelize, folder);
     const undone = await (options.all ? umzug.down({ to: 0 }) : to ? umzug.down({ to }) : umzug.down());
     return undone.map(({ name }) => name);

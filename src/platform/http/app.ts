@@ -1,7 +1,12 @@
 import express, { type ErrorRequestHandler, type Express } from "express";
 import { type AppError, notFound, unavailable, validationError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
-import { databaseErrorCode, isDatabaseUnavailable, UNSTORABLE_TEXT } from "../postgres/errors.ts";
+import {
+  databaseErrorCode,
+  isDatabaseUnavailable,
+  UNDEFINED_TABLE,
+  UNSTORABLE_TEXT,
+} from "../postgres/errors.ts";
 import { sendError, toAppError } from "./respond.ts";
 
 /**
@@ -49,6 +54,9 @@ export function finishApp(app: Express, logger: Logger, onFailure?: (failure: Fa
 /** What was thrown in a request, as the client is told of it. */
 export function translate(thrown: unknown): AppError {
   if (isDatabaseUnavailable(thrown)) return unavailable("The database did not answer; try again.");
+  if (databaseErrorCode(thrown) === UNDEFINED_TABLE) {
+    return unavailable("A table is missing: the database is not migrated. Run npm run db:migrate.");
+  }
   if (databaseErrorCode(thrown) === UNSTORABLE_TEXT) {
     return validationError("Text must not hold NUL characters.");
   }

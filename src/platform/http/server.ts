@@ -91,6 +91,14 @@ export async function listen(http: Server, { host, port }: { host: string; port:
   }
 }
 
+/** Finds out at once whether `listen` would fail. @throws Error as it does. */
+export async function checkPort(config: { host: string; port: number }): Promise<void> {
+  const probe = createServer();
+  await listen(probe, config);
+  probe.close();
+  await once(probe, "close");
+}
+
 /** From now on each answer is its connection's last, so that no balancer sends a request into one that is being closed. */
 export function endConnectionsAfterAnswers(http: Server): void {
   http.prependListener("request", (_request, response) => {

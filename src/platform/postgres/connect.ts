@@ -1,6 +1,8 @@
+import type { Client } from "pg";
 import { parseIntoClientConfig } from "pg-connection-string";
 import type { ModelCtor } from "sequelize-typescript";
 import { Sequelize } from "sequelize-typescript";
+import { settleEachTransaction } from "./pooled-session.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 20_000;
@@ -15,28 +17,27 @@ export interface DatabaseOptions {
   timeLimits?: boolean;
 }
 
+/** What Sequelize takes but does not type. */
+interface UntypedOptions {
+  keepDefaultTimezone: boolean;
+}
+
 /** The parts of a PostgreSQL URL that mean something to us beyond the address. */
 export interface DatabaseAddress {
   /** Prisma's `?schema=name`; absent: the server's search path. */
   schema: string | undefined;
-  /** Prisma's `?pgbouncer=true`: no named statements, no start-up parameters. */
+  /** Prisma's `?pgbouncer=true`: a pooler in transaction mode. No named statements, no start-up parameters. */
   pgbouncer: boolean;
 }
 
-/** @throws Error where `schema` is no plain identifier, or cannot be honoured. */
+/** @throws Error where `schema` is no plain identifier. */
 export function readAddress(url: string): DatabaseAddress {
   const parameters = new URL(url).searchParams;
   const schema = parameters.get("schema") ?? undefined;
   if (schema !== undefined && !/^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/.test(schema)) {
     throw new Error(`DATABASE_URL names the schema ${JSON.stringify(schema)}, which is not an identifier.`);
   }
-  const pgbouncer = parameters.get("pgbouncer") === "true";
-  if (schema !== undefined && pgbouncer) {
-    throw new Error(
-      "DATABASE_URL names both a schema and pgbouncer=true: a search path does not get through pgbouncer. Set it for the role instead (ALTER ROLE … SET search_path).",
-    );
-  }
-  return { schema, pgbouncer };
+  return { schema, pgbouncer: parameters.get("pgbouncer") === "true" };
 }
 
 /**
@@ -47,7 +48,7 @@ export function connectDatabase(options: DatabaseOptions): Sequelize {
   const { schema, pgbouncer } = readAddress(options.url);
   const client = clientConfig(options.url);
   const limited = options.timeLimits ?? true;
-  return new Sequelize({
+  const sequelize = new Sequelize({
     dialect: "postgres",
     host: client.host || "localhost",
     port: Number(client.port ?? 5432),
@@ -59,6 +60,8 @@ export function connectDatabase(options: DatabaseOptions): Sequelize {
     models: options.models ?? [],
     pool: { max: options.poolSize, min: 0, idle: 30_000, acquire: 10_000, evict: 5_000 },
     retry: { max: 0 },
+    // Set once a connection it would reach whoever the pooler gives the connection to next.
+    ...({ keepDefaultTimezone: pgbouncer } satisfies UntypedOptions),
     dialectOptions: {
       application_name: "trading-playground",
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -71,6 +74,20 @@ export function connectDatabase(options: DatabaseOptions): Sequelize {
       ...(!pgbouncer && schema !== undefined && { options: `-c search_path="${schema}"` }),
     },
   });
+  if (pgbouncer) {
+    const settings = [
+      "SET LOCAL timezone TO 'UTC'",
+      ...(schema === undefined ? [] : [`SET LOCAL search_path TO "${schema}"`]),
+      ...(limited
+        ? [
+            `SET LOCAL statement_timeout TO ${STATEMENT_TIMEOUT_MS}`,
+            `SET LOCAL lock_timeout TO ${LOCK_TIMEOUT_MS}`,
+          ]
+        : []),
+    ].join("; ");
+    sequelize.addHook("afterConnect", (connection) => settleEachTransaction(connection as Client, settings));
+  }
+  return sequelize;
 }
 
 /** What pg needs for a connection of its own to the server of this URL; its `schema` is not honoured. */

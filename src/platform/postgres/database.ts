@@ -1,12 +1,16 @@
 import type { Client } from "pg";
 import type { Sequelize } from "sequelize-typescript";
+import { limitConcurrency } from "../limit-concurrency.ts";
 import { connectDatabase, type DatabaseOptions, readAddress } from "./connect.ts";
+import { explainPooler, isServerAnswer } from "./errors.ts";
 import { timelineWriter } from "./timeline.ts";
 
 /** A statement that is prepared once a connection and then only executed. */
 export interface Statement {
   name: string;
   text: string;
+  /** Goes before all reads: these leave it the last connection of the pool. */
+  isUrgent?: boolean;
 }
 
 /** The database as the hot paths use it: Sequelize's pool and models, and prepared statements beside them. */
@@ -36,8 +40,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   const named = !readAddress(options.url).pgbouncer;
   const manager = sequelize.connectionManager;
   const withTimeline = timelineWriter();
-  async function lend<Result>(work: (connection: Client) => Promise<Result>): Promise<Result> {
-    const connection = (await manager.getConnection({ type: "write" })) as Client;
+  // Long reads never hold all connections: a write, or a look at the head, finds one.
+  const withOthers = limitConcurrency(Math.max(1, options.poolSize - 1));
+  async function lendNow<Result>(work: (connection: Client) => Promise<Result>): Promise<Result> {
+    const connection = (await manager.getConnection({ type: "write" }).catch((error: unknown) => {
+      throw explainPooler(error) ?? error;
+    })) as Client;
     try {
       const result = await work(connection);
       manager.releaseConnection(connection);
@@ -46,13 +54,16 @@ export function openDatabase(options: DatabaseOptions): Database {
       // Without an answer from the server the connection may still be at work: it must not be used again.
       if (isServerAnswer(error)) manager.releaseConnection(connection);
       else await (manager as unknown as PooledConnections).pool.destroy(connection).catch(() => {});
-      throw error;
+      throw explainPooler(error) ?? error;
     }
   }
   return {
     sequelize,
-    lend,
-    run<Row>({ name, text: template }: Statement, values: unknown[]): Promise<Row[]> {
+    lend: (work) => withOthers(() => lendNow(work)),
+    run<Row>({ name, text: template, isUrgent }: Statement, values: unknown[]): Promise<Row[]> {
+      const lend = isUrgent
+        ? lendNow
+        : <Result>(work: (connection: Client) => Promise<Result>) => withOthers(() => lendNow(work));
       return lend(async (connection) => {
         const text = await withTimeline(template, connection);
         const result = await connection.query(named ? { name, text, values } : { text, values });
@@ -63,8 +74,4 @@ export function openDatabase(options: DatabaseOptions): Database {
       await sequelize.close();
     },
   };
-}
-
-function isServerAnswer(error: unknown): boolean {
-  return error instanceof Error && "severity" in error;
 }

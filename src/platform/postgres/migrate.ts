@@ -4,7 +4,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { QueryInterface } from "sequelize";
 import type { Sequelize } from "sequelize-typescript";
 import { connectDatabase, readAddress } from "./connect.ts";
-import { isDatabaseUnavailable } from "./errors.ts";
+import type { Database, Statement } from "./database.ts";
+import { explainPooler, isDatabaseUnavailable } from "./errors.ts";
 
 // Any constant will do, as long as every instance takes the same one.
 const MIGRATION_LOCK = 728_301_554;
@@ -35,6 +36,29 @@ export async function appliedNames(sequelize: Sequelize): Promise<string[]> {
     unknown,
   ];
   return rows.map((row) => row.name);
+}
+
+const READ_APPLIED: Statement = {
+  name: "applied-migrations",
+  isUrgent: true,
+  text: 'SELECT name FROM "SequelizeMeta"',
+};
+const CHECK_MS = 2_000;
+
+/** Whether all migrations of this version are applied, looked up at most every two seconds; false where it cannot be known. */
+export function migrationCheck(database: Database, folder = MIGRATIONS_FOLDER): () => Promise<boolean> {
+  let last: { at: number; answer: Promise<boolean> } | undefined;
+  const look = async () => {
+    const wanted = await migrationFiles(folder);
+    const applied = new Set((await database.run<{ name: string }>(READ_APPLIED, [])).map(({ name }) => name));
+    return wanted.every((name) => applied.has(name));
+  };
+  return () => {
+    if (last === undefined || performance.now() - last.at > CHECK_MS) {
+      last = { at: performance.now(), answer: look().catch(() => false) };
+    }
+    return last.answer;
+  };
 }
 
 /** The same migrations, names and bookkeeping table that sequelize-cli uses, so that the two agree. */
@@ -85,6 +109,8 @@ export async function withMigrationLock<Result>(
       }
       return await work(sequelize);
     });
+  } catch (error) {
+    throw explainPooler(error) ?? error;
   } finally {
     await sequelize.close();
   }
