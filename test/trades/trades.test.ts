@@ -155,8 +155,8 @@ describe("POST /api/trades/bulk", () => {
       409,
       ["trades.3"],
     ]);
-    const longer = await send([...trades, aTrade({ note: "one more" })]);
-    expect([longer.status, longer.body.repeated]).to.deep.equal([201, 4]);
+    // The key stands for the whole request.
+    expect((await send([...trades, aTrade({ note: "one more" })])).status).to.equal(409);
   });
 
   it("names every bad row, however many", async () => {
