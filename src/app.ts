@@ -102,7 +102,7 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
       stream?.resetAll(head);
       leaderboard?.startAnew();
     },
-    headCheckMs: () => (redis?.isReady() === true ? HEAD_CHECK_MS : HEAD_CHECK_ALONE_MS),
+    headCheckMs: () => (stream?.isHearing() === true ? HEAD_CHECK_MS : HEAD_CHECK_ALONE_MS),
     onError: (error) => logger.warn({ err: error }, "the tape cannot be read; trying again"),
   });
   closers.push(() => follower.stop());

@@ -3,6 +3,7 @@ import { TAPE_KINDS, type TapeEntry } from "../contracts/tape.ts";
 import { z } from "../contracts/zod.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { RedisClient, RedisConnections } from "../platform/redis/connect.ts";
+import { type Hearing, listenToItself } from "../platform/redis/hearing.ts";
 import type { StreamServer } from "./socket-door.ts";
 
 const PAUSE_MS = 500;
@@ -52,16 +53,25 @@ export function decodeBatch(text: unknown): { entries: TapeEntry[]; epoch: strin
 /**
  * Puts the Redis adapter under the server, with what it lacks: a failed publish is swallowed (the follower finds the
  * batch in PostgreSQL), and garbage on its channels does not reach the process.
+ * @returns whether the other instances can be heard.
  */
-export function joinInstances(io: StreamServer, redis: RedisConnections, key: string, logger: Logger): void {
+export function joinInstances(
+  io: StreamServer,
+  redis: RedisConnections,
+  key: string,
+  logger: Logger,
+): Hearing {
   swallowPublishErrors(redis.publisher);
   guardListeners(redis.subscriber, logger);
   const { publisher, subscriber } = redis;
+  // In braces, so that all of it is in one slot. Nothing is sent to rooms of other instances, so these need no channels.
+  const prefix = redis.isCluster ? `{${key}}` : key;
   io.adapter(
     redis.isCluster
-      ? createShardedAdapter(publisher, subscriber, { channelPrefix: key })
-      : createAdapter(publisher, subscriber, { key }),
+      ? createShardedAdapter(publisher, subscriber, { channelPrefix: prefix, subscriptionMode: "static" })
+      : createAdapter(publisher, subscriber, { key: prefix }),
   );
+  return listenToItself(redis, `${prefix}-beat`);
 }
 
 function swallowPublishErrors(publisher: RedisClient): void {

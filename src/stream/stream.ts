@@ -30,6 +30,8 @@ export interface StreamOptions extends StreamContext {
 }
 
 export interface Stream {
+  /** Whether announcements of other instances arrive here now. */
+  isHearing(): boolean;
   /** Tells the other instances of a committed batch. */
   announceBatch(entries: readonly TapeEntry[], epoch: string): void;
   announcePrices(text: string): void;
@@ -60,7 +62,7 @@ export function openStream(options: StreamOptions): Stream {
     live.addDoor(door);
   }
   const { io } = sockets;
-  if (redis !== undefined) joinInstances(io, redis, `tp:${follower.epoch}`, logger);
+  const hearing = redis === undefined ? undefined : joinInstances(io, redis, `tp:${follower.epoch}`, logger);
   io.on("tape", (text: unknown) => {
     const batch = decodeBatch(text);
     if (batch !== undefined) follower.offer(batch.entries, batch.epoch);
@@ -72,6 +74,7 @@ export function openStream(options: StreamOptions): Stream {
   }, HEAD_EVERY_MS).unref();
 
   return {
+    isHearing: () => hearing?.isHearing() ?? false,
     announceBatch(entries, epoch) {
       if (redis?.publisher.status === "ready") io.serverSideEmit("tape", encodeBatch(entries, epoch));
     },
@@ -87,6 +90,7 @@ export function openStream(options: StreamOptions): Stream {
     cutOff: () => cutOff,
     async close(retryMs) {
       clearInterval(headTimer);
+      hearing?.stop();
       guard.stop();
       live.stop();
       hub.stopHeads();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "../logger.ts";
 
@@ -8,6 +9,8 @@ type Options = Omit<RedisOptions, "replyMapping">;
 
 const COMMAND_TIMEOUT_MS = 250;
 const CONNECT_TIMEOUT_MS = 3_000;
+const SLOTS_REFRESH_MS = 1_000;
+const RESUBSCRIBE_MS = 250;
 
 export interface RedisConnections {
   /** For cached answers and live values: fails at once instead of queueing while Redis is away. */
@@ -32,6 +35,7 @@ export function connectRedis(url: string, isCluster: boolean, logger: Logger): R
   const commands = open(url, isCluster, fast);
   const publisher = open(url, isCluster, { ...fast, enableAutoPipelining: false });
   const subscriber = open(url, isCluster, patient);
+  if (isCluster) keepSubscribing(subscriber);
   const all = { commands, publisher, subscriber };
   for (const [name, client] of Object.entries(all)) logState(name, client, logger);
   return {
@@ -55,6 +59,10 @@ function open(url: string, isCluster: boolean, options: Options): RedisClient {
   const { hostname, port, username, password, protocol } = new URL(url);
   return new Cluster([{ host: hostname, port: Number(port || 6379) }], {
     enableOfflineQueue: options.enableOfflineQueue ?? true,
+    // A channel belongs to the node that has its slot, and is listened to there: a connection of its own to each of them.
+    shardedSubscribers: options.enableOfflineQueue ?? true,
+    // Who only listens is told of no move, so it has to look.
+    slotsRefreshInterval: SLOTS_REFRESH_MS,
     clusterRetryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1_000),
     redisOptions: {
       ...common,
@@ -63,6 +71,29 @@ function open(url: string, isCluster: boolean, options: Options): RedisClient {
       ...(protocol === "rediss:" && { tls: {} }),
     },
   });
+}
+
+/**
+ * A subscription to a cluster's channel may be refused while the slot is on its way, or nobody has it: it is tried again
+ * until it is there. Nobody else waits for these promises, so they must not be rejected either.
+ */
+function keepSubscribing(subscriber: RedisClient): void {
+  const original = subscriber.ssubscribe.bind(subscriber) as (...channels: unknown[]) => Promise<unknown>;
+  const left = subscriber.sunsubscribe.bind(subscriber) as (...channels: unknown[]) => Promise<unknown>;
+  const ssubscribe = async (...channels: unknown[]): Promise<unknown> => {
+    for (;;) {
+      try {
+        return await original(...channels);
+      } catch {
+        if (subscriber.status === "end") return undefined;
+        // What it remembers of a refused one would be there twice.
+        await left(...channels).catch(() => {});
+        await sleep(RESUBSCRIBE_MS, undefined, { ref: false });
+      }
+    }
+  };
+  const sunsubscribe = (...channels: unknown[]) => left(...channels).catch(() => undefined);
+  Object.assign(subscriber, { ssubscribe, sunsubscribe });
 }
 
 /** One line when Redis goes and one when it comes back; a dead Redis would otherwise log every retry. */
