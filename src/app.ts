@@ -27,6 +27,7 @@ import {
 } from "./platform/http/server.ts";
 import type { Logger } from "./platform/logger.ts";
 import { openDatabase } from "./platform/postgres/database.ts";
+import { readIdentity } from "./platform/postgres/identity.ts";
 import { migrate, migrationCheck } from "./platform/postgres/migrate.ts";
 import { answerCache } from "./platform/redis/answer-cache.ts";
 import { connectRedis } from "./platform/redis/connect.ts";
@@ -79,12 +80,15 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   if (applied.length > 0) logger.info({ migrations: applied }, "migrated the database");
   const database = openDatabase({ url: databaseUrl, poolSize: config.databasePoolSize, models: MODELS });
   closers.push(() => database.close());
+  // What the playground is called in Redis: not the tape's epoch, which a restore changes while instances run.
+  const playground = await readIdentity(database);
   const readSharedHead = sharedHeadReader(() => readHead(database));
 
   const redis =
     config.redisUrl === undefined ? undefined : connectRedis(config.redisUrl, config.redisCluster, logger);
   if (redis !== undefined) closers.push(() => redis.close());
-  const cache = redis === undefined ? undefined : answerCache(redis.commands, config.cacheTtlSeconds);
+  const cache =
+    redis === undefined ? undefined : answerCache(redis.commands, config.cacheTtlSeconds, playground);
   const answers = cachedAnswers(readSharedHead, cache);
 
   const hub = new Hub();
@@ -126,7 +130,7 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
       },
     },
     announce: (text) => stream?.announcePrices(text),
-    epoch: () => follower.epoch,
+    playground,
     logger,
   });
   closers.push(() => market.stop());
@@ -142,19 +146,25 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   leaderboard = scores;
   closers.push(() => scores.stop());
 
-  const errorLog = createErrorLog({ redis: redis?.commands, epoch: follower.epoch });
+  const errorLog = createErrorLog({ redis: redis?.commands, playground });
   const news = startNews({
     feeds: config.newsFeeds,
     allowLoopback: config.newsAllowLoopback,
     redis: redis?.commands,
-    epoch: follower.epoch,
+    playground,
     live,
     logger,
     errorLog,
   });
   closers.push(() => news.stop());
 
-  const accounts = await openAccounts({ settings: config, database, redis: redis?.commands, logger });
+  const accounts = await openAccounts({
+    settings: config,
+    database,
+    redis: redis?.commands,
+    playground,
+    logger,
+  });
   closers.push(() => accounts.stop());
   const { mayWrite } = accounts;
 
@@ -162,6 +172,7 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   const http = createHttpServer(app);
   const opened = openStream({
     http,
+    playground,
     redis,
     logger,
     database,

@@ -22,9 +22,9 @@ export interface LoginThrottle {
   take(email: string, address: string): Promise<() => Promise<void>>;
 }
 
-export function createLoginThrottle(redis: RedisClient | undefined): LoginThrottle {
+export function createLoginThrottle(redis: RedisClient | undefined, playground: string): LoginThrottle {
   const limiter = (name: string, points: number, seconds: number) =>
-    createLimiter({ name, points, seconds, redis, attempts: REDIS_ATTEMPTS, sentence: SENTENCE });
+    createLimiter({ name, points, seconds, redis, playground, attempts: REDIS_ATTEMPTS, sentence: SENTENCE });
   const accounts = limiter("login", GUESSES_PER_ACCOUNT, ACCOUNT_SECONDS);
   const addresses = limiter("login-address", ACCOUNTS_PER_ADDRESS, ADDRESS_SECONDS);
   const pairs = limiter("login-pair", Number.MAX_SAFE_INTEGER, ADDRESS_SECONDS);

@@ -43,6 +43,8 @@ export interface AccountsOptions {
   database: Database;
   /** Absent: each instance counts its limits alone. */
   redis?: RedisClient | undefined;
+  /** What its keys in Redis begin with. */
+  playground: string;
   logger: Logger;
 }
 
@@ -60,6 +62,7 @@ export async function openAccounts({
   settings,
   database,
   redis,
+  playground,
   logger,
 }: AccountsOptions): Promise<Accounts> {
   // Made before anyone asks: the first to name no account must not wait for it and learn so.
@@ -78,12 +81,13 @@ export async function openAccounts({
     points: REGISTRATIONS_PER_ADDRESS,
     seconds: REGISTRATION_SECONDS,
     redis,
+    playground,
     sentence: "Too many accounts were opened from this address; try again later.",
   });
   const perMinute = (name: string, points: number, sentence: string) =>
     points === 0
       ? undefined
-      : createAllowance(createLimiter({ name, points, seconds: 60, redis, sentence }), points);
+      : createAllowance(createLimiter({ name, points, seconds: 60, redis, playground, sentence }), points);
 
   const { allowedOrigins } = settings;
   const store = createSessionStore(database.sequelize);
@@ -111,7 +115,7 @@ export async function openAccounts({
     routes(app) {
       const { identityOf } = guard;
       const session = sessionMiddleware(store, sessionSecret);
-      const throttle = createLoginThrottle(redis);
+      const throttle = createLoginThrottle(redis, playground);
       accountRoutes(app, { database, session, throttle, registrations, identityOf, onEnd });
       keyRoutes(app, { database, identityOf, onEnd });
     },

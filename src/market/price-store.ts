@@ -31,7 +31,7 @@ const MAX_WAITING = 200_000;
 export interface PriceStoreOptions {
   client: RedisClient;
   board: PriceBoard;
-  /** What the keys begin with, up to and including the tape's epoch and the feed's kind. */
+  /** What the keys begin with, up to and including the playground's name and the feed's kind. */
   prefix: () => string;
   /** Quotes that came out of Redis and were news here. */
   onNews: (quotes: MarketQuote[]) => void;

@@ -34,7 +34,7 @@ export interface MarketOptions {
   /** Tells the other instances; they hand the text to their `learn`. At most ten times a second. */
   announce: (text: string) => void;
   /** The tape's identity: Redis keeps the prices of each apart. */
-  epoch: () => string;
+  playground: string;
   logger: Logger;
 }
 
@@ -53,7 +53,7 @@ export interface Market {
  * @throws Error with a sentence where the feed cannot be used at all.
  */
 export async function startMarket(options: MarketOptions): Promise<Market> {
-  const { config, live, announce, redis, epoch, logger } = options;
+  const { config, live, announce, redis, playground, logger } = options;
   const feed = chooseFeed(config.priceFeed);
   await feed?.check();
   const origin = randomBytes(6).toString("hex");
@@ -62,7 +62,7 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
   const show = (quotes: MarketQuote[]) => {
     for (const quote of quotes) live.publish("prices", quote.symbol, quoteText(quote));
   };
-  const prefix = () => `tp:market:${epoch()}:${feed?.name ?? "none"}:`;
+  const prefix = () => `tp:market:${playground}:${feed?.name ?? "none"}:`;
   const store = redis && new PriceStore({ client: redis.commands, board, prefix, onNews: show });
   const outgoing = conflate(SEND_EVERY_MS, () => {
     const changes = board.changes();

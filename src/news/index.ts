@@ -25,7 +25,7 @@ export interface NewsOptions {
   allowLoopback: boolean;
   /** Shared between instances; absent: each instance reads the feeds itself. */
   redis?: RedisClient | undefined;
-  epoch: string;
+  playground: string;
   live: LiveNews;
   logger: Logger;
   errorLog: FailureLog;
@@ -51,14 +51,14 @@ const TIMINGS = {
 
 /** Starts reading the feeds: in turns, and with the other instances that share the Redis. */
 export function startNews(options: NewsOptions): News {
-  const { feeds, allowLoopback, redis, epoch, live, logger, resolve } = options;
+  const { feeds, allowLoopback, redis, playground, live, logger, resolve } = options;
   const { connectMs, fetchMs, ...timings } = { ...TIMINGS, ...options.timings };
   const ending = new AbortController();
   const reader = new FeedReader();
   const limits = { connectTimeoutMs: connectMs, timeoutMs: fetchMs, signal: ending.signal };
   const desk = new NewsDesk({
     feeds,
-    store: openNewsStore(redis, epoch, feeds),
+    store: openNewsStore(redis, playground, feeds),
     timings,
     look: (feed, record) => lookAtFeed(feed, record, { reader, allowLoopback, resolve, ...limits }),
     onLook: (feed, before, after) => tellChange(options, feed, before, after),

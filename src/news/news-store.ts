@@ -28,13 +28,13 @@ const PAUSE_MS = 500;
 const RELEASE =
   "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
-/** @param epoch tells apart the playgrounds that share one Redis. */
+/** @param playground tells apart the playgrounds that share one Redis. */
 export function openNewsStore(
   client: RedisClient | undefined,
-  epoch: string,
+  playground: string,
   feeds: readonly string[],
 ): NewsStore {
-  const prefix = `tp:news:${epoch}`;
+  const prefix = `tp:news:${playground}`;
   const idOf = (feed: string) => createHash("sha256").update(feed).digest("hex").slice(0, 16);
   let pausedUntil = 0;
   let refreshedAt = Number.NEGATIVE_INFINITY;

@@ -33,12 +33,12 @@ const PAUSE_MS = 500;
  */
 export function createErrorLog({
   redis,
-  epoch,
+  playground,
 }: {
   redis?: RedisClient | undefined;
-  epoch: string;
+  playground: string;
 }): ErrorLog {
-  const key = `tp:errors:${epoch}`;
+  const key = `tp:errors:${playground}`;
   let waiting: ErrorEntry[] = [];
   let handingOver: Promise<void> | undefined;
   let pausedUntil = 0;

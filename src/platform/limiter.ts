@@ -12,6 +12,8 @@ export interface LimiterOptions {
   seconds: number;
   /** Absent: this instance counts alone. */
   redis?: RedisClient | undefined;
+  /** Whose Redis keys they are, where several share one. */
+  playground?: string;
   /** How often Redis is asked before this instance counts alone: more where a wrong count costs more than a wait. */
   attempts?: number;
   /** What whoever takes too many is told. */
@@ -37,8 +39,8 @@ export interface Limiter {
 
 /** @param options.name and the keys must hold no secret: they are what Redis shows. */
 export function createLimiter(options: LimiterOptions): Limiter {
-  const { name, points, seconds, redis, attempts = 1, sentence } = options;
-  const rules = { keyPrefix: `tp:limit:${name}`, points, duration: seconds };
+  const { name, points, seconds, redis, playground = "", attempts = 1, sentence } = options;
+  const rules = { keyPrefix: `tp:limit:${playground}:${name}`, points, duration: seconds };
   const alone = new RateLimiterMemory(rules);
   const shared = redis === undefined ? undefined : new RateLimiterRedis({ ...rules, storeClient: redis });
   let pausedUntil = 0;

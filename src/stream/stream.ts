@@ -22,6 +22,8 @@ const CLOSE_GRACE_MS = 1_000;
 
 export interface StreamOptions extends StreamContext {
   http: HttpServer;
+  /** By which its instances find each other in Redis. */
+  playground: string;
   redis?: RedisConnections | undefined;
   logger: Logger;
   doorkeeper: Doorkeeper;
@@ -62,7 +64,8 @@ export function openStream(options: StreamOptions): Stream {
     live.addDoor(door);
   }
   const { io } = sockets;
-  const hearing = redis === undefined ? undefined : joinInstances(io, redis, `tp:${follower.epoch}`, logger);
+  const hearing =
+    redis === undefined ? undefined : joinInstances(io, redis, `tp:${options.playground}`, logger);
   io.on("tape", (text: unknown) => {
     const batch = decodeBatch(text);
     if (batch !== undefined) follower.offer(batch.entries, batch.epoch);

@@ -86,9 +86,10 @@ describe("secrets", () => {
       });
       socket.disconnect();
     }
-    // A table that is not there makes errors that carry what was asked of it.
-    for (const table of ["users", "sessions", "api_keys"]) {
-      await query(databaseUrl, `ALTER TABLE ${table} RENAME TO ${table}_away`);
+    // A column that is not there makes errors that carry what was asked of it.
+    const columns = { users: "email", sessions: "data", api_keys: "name" };
+    for (const [table, column] of Object.entries(columns)) {
+      await query(databaseUrl, `ALTER TABLE ${table} RENAME ${column} TO ${column}_away`);
     }
     const failed = [
       await post(`${url}/api/auth/register`, { email: "another@example.com", password }),
@@ -98,8 +99,8 @@ describe("secrets", () => {
       await send("DELETE", `${url}/api/keys/${key.secret}`, undefined, { cookie }),
     ];
     expect(failed.map(({ status }) => status)).to.include(500);
-    for (const table of ["users", "sessions", "api_keys"]) {
-      await query(databaseUrl, `ALTER TABLE ${table}_away RENAME TO ${table}`);
+    for (const [table, column] of Object.entries(columns)) {
+      await query(databaseUrl, `ALTER TABLE ${table} RENAME ${column}_away TO ${column}`);
     }
     await eventually(async () => instance.output().includes("a request failed"));
   }

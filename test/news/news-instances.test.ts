@@ -24,10 +24,10 @@ describe("news of several instances", () => {
   });
   after(() => redis?.stop());
 
-  async function start(epoch: string, options: ServiceOptions = {}): Promise<NewsService> {
+  async function start(playground: string, options: ServiceOptions = {}): Promise<NewsService> {
     const service = await startNewsService([server.url("/a")], {
       redisUrl: redis.url,
-      epoch,
+      playground,
       timings: CALM,
       ...options,
     });

@@ -54,7 +54,7 @@ export async function startNewsService(feeds: string[], options: ServiceOptions 
     feeds,
     allowLoopback: true,
     redis: redis?.commands,
-    epoch: "test",
+    playground: "test",
     logger,
     live: {
       publish(_event, key, text) {

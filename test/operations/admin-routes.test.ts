@@ -12,7 +12,7 @@ import { get, post } from "../support/http.ts";
 
 describe("the admin's routes", () => {
   const servers: Server[] = [];
-  const errorLog = createErrorLog({ epoch: "test" });
+  const errorLog = createErrorLog({ playground: "test" });
   errorLog.record({ job: "news", message: "The feed fails." });
 
   async function start(clearCache = async () => 3): Promise<string> {

@@ -12,7 +12,7 @@ const messages = async (log: ErrorLog) => (await log.read()).map(({ message }) =
 
 describe("the error log", () => {
   it("tells what failed, newest first, without Redis too", async () => {
-    const log = createErrorLog({ epoch: "alone" });
+    const log = createErrorLog({ playground: "alone" });
     log.record({ job: "news", message: "The feed fails.", level: "warn" });
     log.record({
       route: "POST /api/trades",
@@ -28,7 +28,7 @@ describe("the error log", () => {
   });
 
   it("keeps the newest two hundred", async () => {
-    const log = createErrorLog({ epoch: "alone" });
+    const log = createErrorLog({ playground: "alone" });
     for (let index = 0; index < 500; index++) log.record({ job: "j", message: `failure ${index}` });
     const kept = await messages(log);
     expect(kept).to.have.length(200);
@@ -49,11 +49,11 @@ describe("the error log", () => {
       await redis?.stop();
     });
 
-    async function instance(epoch: string): Promise<ErrorLog> {
+    async function instance(playground: string): Promise<ErrorLog> {
       const connections = connectRedis(redis.url, false, createLogger("silent"));
       open.push(connections);
       await eventually(async () => connections.commands.status === "ready");
-      return createErrorLog({ redis: connections.commands, epoch });
+      return createErrorLog({ redis: connections.commands, playground });
     }
     async function withRedis<Value>(act: (client: Redis) => Promise<Value>): Promise<Value> {
       const client = new Redis(redis.url);

@@ -1,6 +1,5 @@
 import type { RedisClient } from "./connect.ts";
 
-const PREFIX = "tp:answer:";
 const PAUSE_MS = 500;
 
 export interface AnswerCache {
@@ -16,7 +15,8 @@ export interface AnswerCache {
  * A read-through cache in Redis. Keys must carry the version of what they hold, so nothing is ever deleted to stay right.
  * Callers of one key at one moment share one look-up.
  */
-export function answerCache(client: RedisClient, ttlSeconds: number): AnswerCache {
+export function answerCache(client: RedisClient, ttlSeconds: number, playground: string): AnswerCache {
+  const prefix = `tp:answer:${playground}:`;
   const inFlight = new Map<string, Promise<string>>();
   let pausedUntil = 0;
   // After a time-out Redis is left alone for a moment: otherwise every answer would wait for it in turn.
@@ -27,7 +27,7 @@ export function answerCache(client: RedisClient, ttlSeconds: number): AnswerCach
 
   async function lookUp(key: string, load: () => Promise<string>): Promise<string> {
     try {
-      const cached = await client.get(PREFIX + key);
+      const cached = await client.get(prefix + key);
       if (cached !== null) return cached;
     } catch {
       pause();
@@ -36,7 +36,7 @@ export function answerCache(client: RedisClient, ttlSeconds: number): AnswerCach
     const text = await load();
     // Jitter spreads the expiry of answers that were stored together.
     const ttl = Math.ceil(ttlSeconds * (0.8 + Math.random() * 0.4));
-    client.set(PREFIX + key, text, "EX", ttl).catch(pause);
+    client.set(prefix + key, text, "EX", ttl).catch(pause);
     return text;
   }
 
@@ -53,7 +53,7 @@ export function answerCache(client: RedisClient, ttlSeconds: number): AnswerCach
     async clear() {
       let cleared = 0;
       for (const node of "nodes" in client ? client.nodes("master") : [client]) {
-        const keys = node.scanStream({ match: `${PREFIX}*`, count: 500 });
+        const keys = node.scanStream({ match: `${prefix}*`, count: 500 });
         for await (const batch of keys as AsyncIterable<string[]>) {
           // One by one in a pipeline: in a cluster the keys of a batch live in different slots.
           await Promise.all(batch.map((key) => client.unlink(key)));
