@@ -158,6 +158,8 @@ export type Portfolio = {
   balance: number | string;
   positions: (Position)[];
   last_update: string;
+  /** of a model's first report: what its returns are counted from */
+  starting_balance?: number | string;
 };
 
 export type Position = {
@@ -176,6 +178,8 @@ export type PortfolioReport = {
   balance?: number | string;
   positions?: (NewPosition)[];
   last_update?: string;
+  /** with a model's first report only: what its returns are counted from */
+  starting_balance?: number | string;
 };
 
 export type NewPosition = {

@@ -20,6 +20,9 @@ export const portfolioReport = z
     balance: nonNegativeDecimal.optional(),
     positions: z.array(position).max(1000, "must hold at most 1000 positions").optional(),
     last_update: moment.optional(),
+    starting_balance: positiveDecimal
+      .optional()
+      .openapi({ description: "with a model's first report only: what its returns are counted from" }),
   })
   .openapi("PortfolioReport");
 export type PortfolioReport = z.output<typeof portfolioReport>;
@@ -42,6 +45,9 @@ export const portfolioOut = z
     balance: decimalOut,
     positions: z.array(positionOut),
     last_update: momentOut,
+    starting_balance: decimalOut
+      .optional()
+      .openapi({ description: "of a model's first report: what its returns are counted from" }),
   })
   .openapi("Portfolio");
 export const valuedPortfolio = portfolioOut

@@ -4,7 +4,7 @@ import type { ScoreState } from "./model-score.ts";
 import type { BoardState } from "./scoreboard.ts";
 
 /** Another number where the meaning of what is saved changes: what was saved before is then not read. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 // Only what belongs to this tape, is not ahead of it, and can be gone on from with what the tape still has.
 const LOAD: Statement = {
@@ -29,7 +29,7 @@ const big = z
   .string()
   .regex(/^-?\d+$/)
   .transform(BigInt);
-const place = z.object({ time: whole, seq: whole });
+const place = z.object({ time: whole, id: z.string() });
 const savedScore = z.object({
   model: z.string(),
   start: big,

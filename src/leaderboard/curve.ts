@@ -1,11 +1,11 @@
 import type { Units } from "../contracts/units.ts";
 import { type DailyReturns, noReturns, openDay } from "./daily-returns.ts";
 
-/** Where a closed trade stands in the ledger: by its time, ties by its seq. */
+/** Where a closed trade stands in the ledger: by its time, equal ones by their id. */
 export interface LedgerPlace {
   /** `closed_at`, or `timestamp` where there is none; Unix milliseconds. */
   time: number;
-  seq: number;
+  id: string;
 }
 
 /** What a closed trade does to the ledger. */
@@ -31,7 +31,7 @@ export interface Curve {
   returns: DailyReturns;
 }
 
-const BEFORE_ALL: LedgerPlace = { time: Number.MIN_SAFE_INTEGER, seq: 0 };
+const BEFORE_ALL: LedgerPlace = { time: Number.MIN_SAFE_INTEGER, id: "" };
 
 export function startCurve(start: Units): Curve {
   return {
@@ -46,12 +46,17 @@ export function startCurve(start: Units): Curve {
   };
 }
 
+/** Whether no trade was added yet. */
+export const isUntouched = ({ last }: Curve): boolean => last === BEFORE_ALL || last.time === BEFORE_ALL.time;
+
 export function copyCurve(curve: Curve): Curve {
   return { ...curve, returns: { ...curve.returns } };
 }
 
 export function isBefore(a: LedgerPlace, b: LedgerPlace): boolean {
-  return a.time < b.time || (a.time === b.time && a.seq < b.seq);
+  if (a.time !== b.time) return a.time < b.time;
+  // By bytes, as PostgreSQL has them.
+  return a.id !== b.id && Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)) < 0;
 }
 
 /** Adds the next trade of the ledger's order. */

@@ -1,7 +1,15 @@
 import { DEFAULT_STARTING_BALANCE } from "../contracts/portfolio.ts";
 import { toUnits, type Units } from "../contracts/units.ts";
-import { addTrade, type Curve, copyCurve, isBefore, type LedgerTrade, startCurve } from "./curve.ts";
-import type { TradeFacts } from "./read-entry.ts";
+import {
+  addTrade,
+  type Curve,
+  copyCurve,
+  isBefore,
+  isUntouched,
+  type LedgerTrade,
+  startCurve,
+} from "./curve.ts";
+import { readLastUpdate, type TradeFacts } from "./read-entry.ts";
 
 /** Sums that do not ask for the order of the trades; closed trades only, but for `lastTradeAt`. */
 export interface Tally {
@@ -86,9 +94,12 @@ export class ModelScore {
     return this.#current;
   }
 
-  noteTrade(facts: Pick<TradeFacts, "isClosed" | "time" | "timestamp" | "pnl" | "fee">, seq: number): void {
+  noteTrade(
+    facts: Pick<TradeFacts, "id" | "isClosed" | "time" | "timestamp" | "pnl" | "fee">,
+    seq: number,
+  ): void {
     const { tally } = this;
-    const { isClosed, time, timestamp, pnl, fee } = facts;
+    const { id, isClosed, time, timestamp, pnl, fee } = facts;
     tally.lastTradeAt = Math.max(tally.lastTradeAt ?? timestamp, timestamp, time);
     if (!isClosed) return;
     tally.trades++;
@@ -96,15 +107,19 @@ export class ModelScore {
     tally.realized += pnl;
     tally.fees += fee;
     this.#version = seq;
-    this.#place({ time, seq, pnl });
+    this.#place({ time, id, pnl });
   }
 
-  /** The first report also says what the model started with. */
-  noteReport(report: Report, balance: Units): void {
+  /**
+   * The first report says what the model started with. One of before what stands there replaces nothing.
+   * @param start what it says; where it does not, its balance counts, unless the model has traded before.
+   */
+  noteReport(report: Report, balance: Units, start?: Units): void {
     if (this.#report === null) {
       this.#version = Math.max(this.#version, report.seq);
-      this.#startWith(balance);
-    }
+      const hasTraded = this.tally.lastTradeAt !== null;
+      this.#startWith(start ?? (hasTraded ? this.#start : balance));
+    } else if (readLastUpdate(report) < readLastUpdate(this.#report)) return;
     this.#report = report;
   }
 
@@ -135,7 +150,7 @@ export class ModelScore {
     if (balance === this.#start) return;
     this.#start = balance;
     // A base without a trade is only the starting balance.
-    if (this.#base.last.seq === 0) this.#base = startCurve(balance);
+    if (isUntouched(this.#base)) this.#base = startCurve(balance);
     else this.#isLost = true;
     this.#current = undefined;
   }

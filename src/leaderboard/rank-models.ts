@@ -24,7 +24,7 @@ export interface LeaderboardRow {
 }
 
 /**
- * Every model by equity, the highest first; equal ones by name. Equity is the reported one, valued with live prices,
+ * Every model by its return, the highest first, those without one last; equal ones by equity, then by name. Equity is the reported one, valued with live prices,
  * where a portfolio was reported, else the ledger's. A score whose curve is lost has no row.
  * @param now Unix milliseconds.
  */
@@ -34,15 +34,25 @@ export function rankModels(
   now = Date.now(),
 ): LeaderboardRow[] {
   const rows = [...scores].flatMap((score) => rowOf(score, prices, now) ?? []);
-  rows.sort((a, b) => b.equity.comparedTo(a.equity) || (a.row.model < b.row.model ? -1 : 1));
+  rows.sort(
+    (a, b) => compareReturns(a, b) || b.equity.comparedTo(a.equity) || (a.row.model < b.row.model ? -1 : 1),
+  );
   return rows.map(({ row }, index) => ({ ...row, rank: index + 1 }));
 }
 
-function rowOf(
-  score: ModelScore,
-  prices: PriceBook,
-  now: number,
-): { equity: Decimal; row: LeaderboardRow } | undefined {
+interface Ranked {
+  equity: Decimal;
+  start: Decimal;
+  row: LeaderboardRow;
+}
+
+/** Crosswise, so that no quotient is rounded: a's equity ÷ a's start against b's. A start of 0 has no return. */
+function compareReturns(a: Ranked, b: Ranked): number {
+  if (a.start.isZero() || b.start.isZero()) return Number(a.start.isZero()) - Number(b.start.isZero());
+  return b.equity.times(a.start).comparedTo(a.equity.times(b.start));
+}
+
+function rowOf(score: ModelScore, prices: PriceBook, now: number): Ranked | undefined {
   const figures = ledgerFigures(score);
   if (figures === undefined) return undefined;
   const { start, ledger, fields } = figures;
@@ -51,6 +61,7 @@ function rowOf(
   const { lastTradeAt } = score.tally;
   return {
     equity,
+    start,
     row: {
       ...fields,
       rank: 0,

@@ -12,7 +12,8 @@ const CLOSED_AT = `coalesce(closed_at, "timestamp")`;
 
 const HEAD = "SELECT seq, epoch FROM tape_head WHERE id = 1";
 const PORTFOLIOS = `SELECT model, seq, starting_balance,
-  json_build_object('balance', balance, 'positions', positions)::text AS body FROM portfolios`;
+  json_build_object('balance', balance, 'positions', positions, 'last_update',
+    to_char(last_update AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::text AS body FROM portfolios`;
 const TALLIES = `SELECT model,
     count(*) FILTER (WHERE status = 'closed') AS trades,
     count(*) FILTER (WHERE status = 'closed' AND pnl > 0) AS wins,
@@ -22,8 +23,8 @@ const TALLIES = `SELECT model,
     ${ms(`max(CASE WHEN status = 'closed' THEN greatest("timestamp", closed_at) ELSE "timestamp" END)`)} AS last_at
   FROM trades GROUP BY model`;
 // A closed trade never changes, so those with a seq up to $2 are the ledger as it was at $2.
-const LEDGER = `SELECT seq, pnl, ${ms(CLOSED_AT)} AS time FROM trades
-  WHERE model = $1 AND status = 'closed' AND seq <= $2::bigint ORDER BY ${CLOSED_AT}, seq`;
+const LEDGER = `SELECT id, pnl, ${ms(CLOSED_AT)} AS time FROM trades
+  WHERE model = $1 AND status = 'closed' AND seq <= $2::bigint ORDER BY ${CLOSED_AT}, id`;
 
 // PostgreSQL's NUMERIC and BIGINT come as text.
 interface PortfolioRow {
@@ -92,9 +93,9 @@ export async function readCurve(database: Database, ledger: Ledger, signal: Abor
 
 async function walkLedger({ pages }: Snapshot, { model, start, asOf }: Ledger): Promise<Curve> {
   const curve = startCurve(start);
-  for await (const page of pages<{ seq: string; pnl: string; time: string }>(LEDGER, [model, asOf])) {
-    for (const { seq, pnl, time } of page) {
-      addTrade(curve, { time: Number(time), seq: Number(seq), pnl: toUnits(pnl) });
+  for await (const page of pages<{ id: string; pnl: string; time: string }>(LEDGER, [model, asOf])) {
+    for (const { id, pnl, time } of page) {
+      addTrade(curve, { time: Number(time), id, pnl: toUnits(pnl) });
     }
   }
   return curve;

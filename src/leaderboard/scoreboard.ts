@@ -1,7 +1,7 @@
 import type { TapeEntry } from "../contracts/tape.ts";
 import type { Head } from "../tape/index.ts";
 import { ModelScore, type ScoreState } from "./model-score.ts";
-import { readBalance, readTrade } from "./read-entry.ts";
+import { readBalance, readStart, readTrade } from "./read-entry.ts";
 
 /** How many of a model's newest trades are held beside its curve. */
 const KEEP = 256;
@@ -127,7 +127,8 @@ export class Scoreboard {
       score = new ModelScore(model, this.#keep);
       this.#scores.set(model, score);
     }
-    if (kind === "portfolio") score.noteReport({ seq, body: entry.body }, readBalance(entry));
+    if (kind === "portfolio")
+      score.noteReport({ seq, body: entry.body }, readBalance(entry), readStart(entry));
     else score.noteTrade(readTrade(entry), seq);
     if (score.isLost) this.#lost.add(score);
   }

@@ -1,8 +1,7 @@
 import { parse } from "lossless-json";
-import { isoNow } from "../contracts/clock.ts";
 import type { PortfolioReport, Position } from "../contracts/portfolio.ts";
 import { conflict, unavailable } from "../platform/errors.ts";
-import type { Statement } from "../platform/postgres/database.ts";
+import type { Database, Statement } from "../platform/postgres/database.ts";
 import { recordText, type WriteItem, type WriteKind } from "../tape/index.ts";
 import type { PortfolioContext } from "./context.ts";
 import { sameDecimal } from "./same-decimal.ts";
@@ -24,6 +23,7 @@ export async function reportPortfolio(
   sent: PortfolioReport,
   key?: string,
 ): Promise<{ text: string; repeated: boolean }> {
+  if (sent.starting_balance !== undefined) await refuseLaterStart(database, sent.model, key);
   const outcome = await appender.append(kind, [reportItem(sent, key)]);
   const entry = outcome.written ? outcome.entries[0] : undefined;
   if (entry !== undefined) return { text: recordText(entry), repeated: false };
@@ -35,12 +35,29 @@ export async function reportPortfolio(
   return { text: recordText({ seq: Number(first.seq), body: first.body }), repeated: true };
 }
 
+const REPORTED: Statement = {
+  name: "portfolio-is-reported",
+  text: `SELECT EXISTS (SELECT 1 FROM portfolios WHERE model = $1) AS reported, EXISTS (
+      SELECT 1 FROM idempotency_keys WHERE kind = 'portfolio' AND scope = $1 AND key = $2
+    ) AS repeated`,
+};
+
+/** What a model began with is said once, before anything is counted from it; a repetition of that says nothing new. */
+async function refuseLaterStart(database: Database, model: string, key = ""): Promise<void> {
+  const [row] = await database.run<{ reported: boolean; repeated: boolean }>(REPORTED, [model, key]);
+  if (row?.reported !== true || row.repeated) return;
+  throw conflict(
+    `starting_balance goes with a model's first report only, and ${model} has reported a portfolio before.`,
+  );
+}
+
 function reportItem(sent: PortfolioReport, key: string | undefined): WriteItem {
   const fields = [
     `"model":${JSON.stringify(sent.model)}`,
     ...(sent.balance === undefined ? [] : [`"balance":${sent.balance}`]),
     ...(sent.positions === undefined ? [] : [`"positions":[${sent.positions.map(positionText).join(",")}]`]),
-    `"last_update":"${sent.last_update ?? isoNow()}"`,
+    ...(sent.last_update === undefined ? [] : [`"last_update":"${sent.last_update}"`]),
+    ...(sent.starting_balance === undefined ? [] : [`"starting_balance":${sent.starting_balance}`]),
   ];
   return {
     model: sent.model,
@@ -65,7 +82,10 @@ export function isSameReport(sent: PortfolioReport, firstBody: string): boolean 
     balance: unknown;
     positions: Record<keyof Position, unknown>[];
     last_update: string;
+    starting_balance?: unknown;
   };
+  const { starting_balance } = sent;
+  if (starting_balance !== undefined && !sameDecimal(starting_balance, first.starting_balance)) return false;
   if (sent.balance !== undefined && !sameDecimal(sent.balance, first.balance)) return false;
   if (sent.last_update !== undefined && sent.last_update !== first.last_update) return false;
   if (sent.positions === undefined) return true;

@@ -105,7 +105,13 @@ export async function openPortfolio(
   if (row?.last_update) return;
   const [first] = await context.database.run<{ at: Date | null }>(FIRST_TRADE, [model]);
   const at = first?.at?.toISOString() ?? last_update;
-  const opening = { model, balance, positions: [], ...(at !== undefined && { last_update: at }) };
+  const opening = {
+    model,
+    balance,
+    positions: [],
+    starting_balance: balance,
+    ...(at !== undefined && { last_update: at }),
+  };
   await reportPortfolio(context, WITHOUT_PRICES, opening, OPENING_KEY);
 }
 

@@ -85,14 +85,14 @@ describe("GET /api/leaderboard", () => {
       positions: [{ symbol: "RPT", qty: -4, avg_price: 10 }],
     });
     const row = (await readRow(app.url, "claims")) as Row;
-    // The first report says what it started with; a short of 4 is 10 under water.
+    // It had traded before, so the report changes nothing of what it started with; a short of 4 is 10 under water.
     expect(row).to.deep.include({
       rank: 1,
       equity: 19_990,
       reported_equity: 19_990,
-      ledger_equity: 20_100,
-      divergence: -110,
-      return_pct: -0.05,
+      ledger_equity: 10_100,
+      divergence: 9_890,
+      return_pct: 99.9,
       stale: false,
     });
   });
@@ -127,12 +127,13 @@ describe("GET /api/leaderboard", () => {
     });
   });
 
-  it("ranks from 1 on by equity, equal ones by name", async () => {
+  it("ranks from 1 on by return, equal ones by equity and then by name, those without a return last", async () => {
     for (const model of ["twin b", "twin a"]) await trade({ model, pnl: 3 });
     const { leaderboard } = await readBoard(app.url);
     expect(leaderboard.map(({ rank }) => rank)).to.deep.equal(leaderboard.map((_, index) => index + 1));
-    const equities = leaderboard.map(({ equity }) => equity);
-    expect(equities).to.deep.equal([...equities].sort((a, b) => b - a));
+    const returns = leaderboard.map(({ return_pct }) => return_pct ?? Number.NEGATIVE_INFINITY);
+    expect(returns).to.deep.equal([...returns].sort((a, b) => b - a));
+    expect(leaderboard.at(-1)).to.include({ model: "saver", return_pct: null });
     const twins = leaderboard.filter(({ model }) => model.startsWith("twin")).map(({ model }) => model);
     expect(twins).to.deep.equal(["twin a", "twin b"]);
   });

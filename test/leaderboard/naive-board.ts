@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 
 const TRADES = {
   name: "naive-trades",
-  text: `SELECT model, seq, pnl::text, fee::text, status, "timestamp", closed_at FROM trades WHERE model LIKE $1`,
+  text: `SELECT id, model, pnl::text, fee::text, status, "timestamp", closed_at FROM trades WHERE model LIKE $1`,
 };
 const PORTFOLIOS = {
   name: "naive-portfolios",
@@ -31,7 +31,7 @@ export interface NaiveRow {
 }
 
 interface Trade {
-  seq: string;
+  id: string;
   pnl: string;
   fee: string;
   status: "open" | "closed";
@@ -39,7 +39,7 @@ interface Trade {
   closed_at: Date | null;
 }
 
-/** The rows of all models whose name begins so, by equity and name. */
+/** The rows of all models whose name begins so, by return, equity and name. */
 export async function naiveBoard(database: Database, prefix: string): Promise<NaiveRow[]> {
   const like = `${prefix}%`;
   const trades = await database.run<Trade & { model: string }>(TRADES, [like]);
@@ -55,7 +55,11 @@ export async function naiveBoard(database: Database, prefix: string): Promise<Na
       portfolios.find((portfolio) => portfolio.model === model),
     ),
   );
-  return rows.sort((a, b) => new Wide(b.equity).cmp(a.equity) || (a.model < b.model ? -1 : 1));
+  const byReturn = (a: NaiveRow, b: NaiveRow) =>
+    new Wide(b.return_pct ?? "-Infinity").cmp(a.return_pct ?? "-Infinity");
+  return rows.sort(
+    (a, b) => byReturn(a, b) || new Wide(b.equity).cmp(a.equity) || (a.model < b.model ? -1 : 1),
+  );
 }
 
 function naiveRow(
@@ -66,7 +70,7 @@ function naiveRow(
   const timeOf = (trade: Trade) => (trade.closed_at ?? trade.timestamp).getTime();
   const closed = trades
     .filter(({ status }) => status === "closed")
-    .sort((a, b) => timeOf(a) - timeOf(b) || Number(a.seq) - Number(b.seq));
+    .sort((a, b) => timeOf(a) - timeOf(b) || Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
   const start = new Wide(portfolio?.starting_balance ?? 10_000);
   const path = [start];
   for (const { pnl } of closed) path.push((path.at(-1) as Decimal).plus(pnl));

@@ -28,6 +28,7 @@ describe("reading what counts of a tape entry", () => {
             ...(closed && { closed_at: "2026-01-03T00:00:00.000Z" }),
           });
           expect(readTrade({ body: tradeText(trade) })).to.deep.equal({
+            id,
             isClosed: closed,
             time: Date.UTC(2026, 0, closed ? 3 : 2),
             timestamp: Date.UTC(2026, 0, 2),
