@@ -14,7 +14,9 @@ describe("a page before a playground that has frozen", () => {
     try {
       await wall.page.getByRole("status").getByText("Silent").waitFor();
       await wall.page.locator(".page.aged").waitFor();
-      const opacity = await wall.page.locator("main").evaluate((main) => getComputedStyle(main).opacity);
+      const opacity = await wall.page.evaluate<string>(
+        "getComputedStyle(document.querySelector('main')).opacity",
+      );
       expect(Number(opacity)).to.be.lessThan(1);
       const { status } = await post(`${second.url}/api/trades`, aTrade({ id: "meantime", model: "frozen" }));
       expect(status).to.equal(201);
