@@ -5,7 +5,12 @@ const SMALLEST = 1e-6;
 const MINUS = "\u2212";
 
 const fixed = (digits: number) =>
-  new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  new Intl.NumberFormat(LOCALE, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    // What rounds to zero has no sign.
+    signDisplay: "negative",
+  });
 const TWO_DIGITS = fixed(2);
 const FOUR_DIGITS = fixed(4);
 const ONE_DIGIT = fixed(1);
@@ -53,7 +58,7 @@ export function quantity(value: number): string {
 /** A gain or loss with its sign: +12.50, −3.00, 0.00 */
 export function signed(value: number, format: (value: number) => string = money): string {
   const text = format(value);
-  return value > 0 ? `+${text}` : text;
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
 export function percent(value: number): string {
