@@ -6,7 +6,7 @@ import type { Database } from "../platform/postgres/database.ts";
 import type { PriceBook } from "../portfolio/index.ts";
 import type { Follower, Head } from "../tape/index.ts";
 import { keepBoard } from "./keep-board.ts";
-import { rankModels, rowText } from "./rank-models.ts";
+import { type LeaderboardRow, rankModels, rowText } from "./rank-models.ts";
 import { analyticsReader } from "./read-analytics.ts";
 import { freshReads } from "./read-fresh.ts";
 import { leaderboardRoutes } from "./routes.ts";
@@ -55,20 +55,26 @@ export function startLeaderboard(options: LeaderboardOptions): Leaderboard {
   const analytics = analyticsReader({ database, board, readFresh, limit });
 
   let priceChanges = 0;
-  let rows = { changes: -1, priceChanges: -1, at: 0, text: "" };
-  const rowsText = (): string => {
+  let ranked = { changes: -1, priceChanges: -1, at: 0, rows: [] as readonly LeaderboardRow[] };
+  const rows = (): readonly LeaderboardRow[] => {
     const now = Date.now();
     const isCurrent =
-      rows.changes === board.changes &&
-      rows.priceChanges === priceChanges &&
-      Math.abs(now - rows.at) < ROWS_MAX_AGE_MS;
+      ranked.changes === board.changes &&
+      ranked.priceChanges === priceChanges &&
+      Math.abs(now - ranked.at) < ROWS_MAX_AGE_MS;
     if (!isCurrent) {
-      const text = rankModels(board.scores(), prices, now).map(rowText).join(",");
-      rows = { changes: board.changes, priceChanges, at: now, text };
+      const all = rankModels(board.scores(), prices, now);
+      ranked = { changes: board.changes, priceChanges, at: now, rows: all };
     }
-    return rows.text;
+    return ranked.rows;
   };
-  const shown = showLeaderboard(live, () => (board.isWhole ? rowsText() : undefined));
+  let text: { of: readonly LeaderboardRow[]; all: string } = { of: [], all: "" };
+  const rowsText = (): string => {
+    const of = rows();
+    if (text.of !== of) text = { of, all: of.map(rowText).join(",") };
+    return text.all;
+  };
+  const shown = showLeaderboard(live, () => (board.isWhole ? rows() : undefined), rowText);
   board.onChange = shown.touch;
 
   return {

@@ -55,8 +55,10 @@ export class LiveValues {
   readonly #views = new Map<string, LiveView>();
   /** event → key → JSON text of the newest value. */
   readonly #values = new Map<string, Map<string, string>>();
-  /** Values that are worked out when a client asks for the current ones. */
-  readonly #sources: { event: string; key: string; read: () => string | undefined }[] = [];
+  /** event → key → what is sent once of a value that is no longer current. */
+  readonly #leaving = new Map<string, Map<string, string>>();
+  /** Events whose current values are read when a client asks for them. */
+  readonly #sources = new Map<string, () => string | undefined>();
   #changed = new Map<string, Set<string>>();
   /** What is being sent: the changed keys, and the groups whose turn is still to come. */
   #sending = new Map<string, Set<string>>();
@@ -78,25 +80,32 @@ export class LiveValues {
   }
 
   /**
-   * Has whoever begins to listen to `event` get the value as it is then, which may be newer than the last published one.
-   * @param read undefined where there is none.
+   * Has whoever begins to listen to `event` get what `read` gives, in its order, in place of what was published.
+   * @param read JSON texts with commas between them; undefined where there are none.
    */
-  provide(event: string, key: string, read: () => string | undefined): void {
-    this.#sources.push({ event, key, read });
+  provide(event: string, read: () => string | undefined): void {
+    this.#sources.set(event, read);
   }
 
-  /** Takes a value away that is no longer current; who has it keeps it. */
-  forget(event: string, key: string): void {
+  /** Takes a value away that is no longer current. Who has it keeps it, or gets `last` in its place. */
+  forget(event: string, key: string, last?: string): void {
     this.#values.get(event)?.delete(key);
+    if (last === undefined || this.#views.size === 0) return;
+    entryOf(this.#leaving, event, () => new Map<string, string>()).set(key, last);
+    entryOf(this.#changed, event, () => new Set<string>()).add(key);
+    this.#schedule();
   }
 
   /** The current values of these live channels as one JSON array an event. */
   current(channels: ReadonlySet<string>): LiveFrame[] {
-    for (const { event, key, read } of this.#sources) {
+    const provided = [...this.#sources].flatMap(([event, read]) => {
       const text = channels.has(event) ? read() : undefined;
-      if (text !== undefined) entryOf(this.#values, event, () => new Map<string, string>()).set(key, text);
-    }
-    return [...this.#values].flatMap(([event, values]) => frameOf(event, values, values.keys(), channels));
+      return text === undefined || text === "" ? [] : [{ event, text: `[${text}]` }];
+    });
+    const published = [...this.#values].flatMap(([event, values]) =>
+      this.#sources.has(event) ? [] : frameOf(event, values, values.keys(), channels),
+    );
+    return [...provided, ...published];
   }
 
   /** From now on the client gets what changes on these channels. */
@@ -173,14 +182,32 @@ export class LiveValues {
       }
     }
     this.#outgoing = this.#outgoing.slice(sent);
-    if (this.#outgoing.length > 0) this.#next = setImmediate(() => this.#sendSome());
-    else if (this.#changed.size > 0) this.#schedule();
+    if (this.#outgoing.length > 0) {
+      this.#next = setImmediate(() => this.#sendSome());
+      return;
+    }
+    this.#dropSentLeaving();
+    if (this.#changed.size > 0) this.#schedule();
+  }
+
+  #dropSentLeaving(): void {
+    for (const [event, texts] of this.#leaving) {
+      for (const key of texts.keys()) if (!this.#changed.get(event)?.has(key)) texts.delete(key);
+      if (texts.size === 0) this.#leaving.delete(event);
+    }
   }
 
   #changedFrames(channels: ReadonlySet<string>): LiveFrame[] {
-    return [...this.#sending].flatMap(([event, keys]) =>
-      frameOf(event, this.#values.get(event) ?? new Map<string, string>(), keys, channels),
-    );
+    return [...this.#sending].flatMap(([event, keys]) => {
+      const values = this.#values.get(event) ?? new Map<string, string>();
+      const leaving = this.#leaving.get(event);
+      return frameOf(
+        event,
+        leaving === undefined ? values : new Map([...leaving, ...values]),
+        keys,
+        channels,
+      );
+    });
   }
 
   #leaveOutBusy(group: Group): void {

@@ -25,6 +25,7 @@ import { Subscription } from "./subscription.ts";
 
 const MESSAGE_BYTES = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
+const PING_EVERY_MS = 5_000;
 const KNOWN_EVENTS = new Set(Object.keys(SOCKET_ACCESS).filter((event) => event !== "connect"));
 
 export type StreamServer = Server<ClientEvents, ServerEvents, InstanceEvents, { guest?: Guest }>;
@@ -54,6 +55,8 @@ export function openSocketDoor(http: HttpServer, options: SocketDoorOptions): So
     maxHttpBufferSize: MESSAGE_BYTES,
     wsEngine: SoonClosingServer,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    // Clients of live values get no heads: by these they know that the service is there.
+    pingInterval: PING_EVERY_MS,
     // The pages bundle their own client; the stock one is served for everyone else.
     serveClient: true,
     allowRequest: (request, answer) => {

@@ -167,7 +167,7 @@ describe("GET /api/leaderboard", () => {
   describe("the channel leaderboard", () => {
     const channels = "leaderboard";
 
-    it("sends all rows in rank order at once, after each change, and after a price, over a socket", async () => {
+    it("sends its rows in rank order at once, and what changed after each change and after a price, over a socket", async () => {
       await report({ model: "live", balance: 1, positions: [{ symbol: "LIVE", qty: 2, avg_price: 5 }] });
       const socket = io(app.url, {
         transports: ["websocket"],
@@ -185,9 +185,7 @@ describe("GET /api/leaderboard", () => {
         await post(`${api}/market/prices`, { prices: [{ symbol: "LIVE", price: 6.5 }] });
         await eventually(async () => newest("equity") === 4);
         expect(newest("stale")).to.equal(false);
-        for (const rows of frames) {
-          expect(rows.map(({ rank }) => rank)).to.deep.equal(rows.map((_, index) => index + 1));
-        }
+        expect(first.map(({ rank }) => rank)).to.deep.equal(first.map((_, index) => index + 1));
         // Nothing has changed in what was sent twice.
         const texts = frames.slice(1).map((rows) => JSON.stringify(rows));
         expect(new Set(texts).size).to.equal(texts.length);

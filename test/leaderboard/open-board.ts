@@ -51,7 +51,7 @@ export async function openBoard(databaseUrl: string, keep?: number): Promise<Ope
     follower,
     readHead: readSharedHead,
     prices: NO_PRICES,
-    live: { publish() {}, provide() {} },
+    live: { publish() {}, forget() {}, provide() {} },
     logger,
     ...(keep !== undefined && { keep }),
   });

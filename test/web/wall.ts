@@ -34,6 +34,9 @@ export interface Wall {
   /** kill -9; `restart` brings it back at the same address. */
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** The process stops where it is, its connections stay; until `thaw`. */
+  freeze(): void;
+  thaw(): void;
   /** A page of another shape or scheme takes the place of the present one. */
   reopen(options: BrowserContextOptions): Promise<void>;
   /** POSTs a trade; what the test is about stands in `fields`. */
@@ -114,6 +117,8 @@ export function useWall(settings: Record<string, string> = {}): Wall {
       await instance?.kill();
       await page.getByRole("status").getByText("Offline").waitFor();
     },
+    freeze: () => void instance?.process.kill("SIGSTOP"),
+    thaw: () => void instance?.process.kill("SIGCONT"),
     async restart() {
       instance = await startInstance(environment);
     },

@@ -2,6 +2,7 @@ import type { LeaderboardRow, PlaygroundClient } from "../client/index.ts";
 import { type Changing, createChanges } from "./changes.ts";
 import { serverNow } from "./clock.ts";
 import type { EquityCurves } from "./equity-curves.ts";
+import { LIVE_ROWS, mergeRows, newestRows } from "./merge-rows.ts";
 import { getUntilThere, type Trouble } from "./rest.ts";
 
 /** Curves further down are fetched when they are looked for, on the model's own page. */
@@ -9,7 +10,10 @@ const MOST_CURVES = 60;
 /** Prices move an equity twice a second: a curve takes a point this often at most. */
 const POINT_EVERY_MS = 5000;
 
-/** The ranking: by REST first, then whole, in rank order, with each change. */
+/** Rows further down are not on the stream: they are asked for anew this often. */
+const RELOAD_EVERY_MS = 30_000;
+
+/** The ranking: by REST first, then with what the stream says of its first 100 rows. */
 export interface LeaderboardFeed extends Changing {
   readonly rows: readonly LeaderboardRow[];
   readonly isLoaded: boolean;
@@ -27,6 +31,8 @@ export function createLeaderboardFeed(
   let isLoaded = false;
   let trouble: Trouble | undefined;
   let generation = 0;
+  /** What the stream brought since the rows on their way were asked for. */
+  let arrived: readonly LeaderboardRow[] | undefined;
 
   const pointAt = new Map<string, number>();
   const show = (next: readonly LeaderboardRow[]) => {
@@ -47,6 +53,7 @@ export function createLeaderboardFeed(
   };
   const load = async () => {
     const mine = ++generation;
+    arrived = [];
     const page = await getUntilThere<{ leaderboard: LeaderboardRow[] }>(
       "/api/leaderboard",
       (met) => {
@@ -55,8 +62,11 @@ export function createLeaderboardFeed(
       },
       () => mine === generation,
     );
+    if (page === undefined || mine !== generation) return;
     // What the stream has sent since it was asked for is newer.
-    if (page !== undefined && mine === generation) show(page.leaderboard);
+    const newer = arrived ?? [];
+    arrived = undefined;
+    show(mergeRows(page.leaderboard, newer));
   };
 
   return {
@@ -72,15 +82,18 @@ export function createLeaderboardFeed(
     },
     start(client) {
       client.on("leaderboard", (next) => {
-        generation++;
+        if (arrived !== undefined) arrived = newestRows(arrived, next);
         trouble = undefined;
-        show(next);
+        show(mergeRows(rows, next));
       });
       client.on("reset", () => {
         curves.clear();
         void load();
       });
       void load();
+      setInterval(() => {
+        if (arrived === undefined && rows.length >= LIVE_ROWS && !document.hidden) void load();
+      }, RELOAD_EVERY_MS);
     },
   };
 }

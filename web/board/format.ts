@@ -5,7 +5,12 @@ const SMALLEST = 1e-6;
 const MINUS = "\u2212";
 
 const fixed = (digits: number) =>
-  new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  new Intl.NumberFormat(LOCALE, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    // What rounds to zero has no sign.
+    signDisplay: "negative",
+  });
 const TWO_DIGITS = fixed(2);
 const FOUR_DIGITS = fixed(4);
 const ONE_DIGIT = fixed(1);
@@ -28,7 +33,9 @@ const withMinus = (text: string) => text.replaceAll("-", MINUS);
 /** Fits a column at any size: what is far too large or too small gets a unit or an exponent. */
 function fitted(value: number, format: Intl.NumberFormat): string {
   const size = Math.abs(value);
-  if (size >= 1e15 || (size > 0 && size < SMALLEST)) return withMinus(value.toExponential(2));
+  if (size >= 1e15) return withMinus(value.toExponential(2));
+  // Coins are traded at such prices: two that differ must not read the same.
+  if (size > 0 && size < SMALLEST) return withMinus(value.toExponential(5));
   return withMinus((size >= TOO_LONG ? COMPACT : format).format(value));
 }
 
@@ -37,7 +44,7 @@ export function money(value: number): string {
   return Math.abs(value) < SMALLEST ? TWO_DIGITS.format(0) : fitted(value, TWO_DIGITS);
 }
 
-/** A price a unit, with as many digits as its size needs: 65,000.00, 0.1234, 0.00001234 */
+/** A price a unit, with as many digits as its size needs: 65,000.00, 0.1234, 0.00001234, 1.23457e−7 */
 export function price(value: number): string {
   const size = Math.abs(value);
   return fitted(value, size >= 100 ? TWO_DIGITS : size >= 1 ? FOUR_DIGITS : SMALL);
@@ -51,7 +58,7 @@ export function quantity(value: number): string {
 /** A gain or loss with its sign: +12.50, −3.00, 0.00 */
 export function signed(value: number, format: (value: number) => string = money): string {
   const text = format(value);
-  return value > 0 ? `+${text}` : text;
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
 export function percent(value: number): string {

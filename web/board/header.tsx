@@ -17,6 +17,11 @@ const STATES: Record<ClientState, { word: string; shape: string; hint: string }>
     shape: "M8 3a5 5 0 1 1 0 10a5 5 0 1 1 0-10z",
     hint: "Connected; everything is shown as it happens.",
   },
+  silent: {
+    word: "Silent, trying again",
+    shape: "M4 3v10M12 3v10",
+    hint: "Nothing has come from the playground for a while, so what stands here is old. The page connects anew by itself.",
+  },
   offline: {
     word: "Offline, trying again",
     shape: "M3 3l10 10M13 3L3 13",

@@ -23,10 +23,13 @@ export interface PageProps {
 /** What every page has around its content. Notices lie over the foot of the page, so that nothing moves for them. */
 export function Page({ name, connection, prices, trouble, what, children }: PageProps) {
   useChanges(connection);
+  const { state } = connection;
+  // What stands there does not change any more, and must not look as if it did.
+  const age = state === "silent" || state === "offline" ? " aged" : "";
   const title = pages.find((page) => page.name === name)?.title;
   return (
-    <div class={`page ${name}-page`}>
-      <Header state={connection.state} current={name} />
+    <div class={`page ${name}-page${age}`}>
+      <Header state={state} current={name} />
       <PriceStrip prices={prices} />
       <main>
         <h1 class="visually-hidden">{title}</h1>

@@ -29,7 +29,11 @@ export interface CandlesDrawing {
 /** Draws candles with their volume, and markers at them. A rise is hollow and a fall filled, so that neither needs its colour. */
 export function drawCandles(box: HTMLElement, onRead: (candle: Candle | undefined) => void): CandlesDrawing {
   const chart = createChart(box, chartOptions(box, priceText));
-  const prices = chart.addSeries(CandlestickSeries, { priceLineVisible: true });
+  const prices = chart.addSeries(CandlestickSeries, {
+    priceLineVisible: true,
+    // Finer than a cent: else the scale of a coin of small price has one line at most.
+    priceFormat: { type: "custom", formatter: priceText, minMove: 1e-12 },
+  });
   const volumes = chart.addSeries(HistogramSeries, {
     priceScaleId: "volume",
     priceFormat: { type: "volume" },

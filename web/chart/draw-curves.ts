@@ -8,7 +8,7 @@ import {
 } from "lightweight-charts";
 import { modelMark } from "../board/model-mark.ts";
 import { type Curve, onGrid } from "./curve.ts";
-import { chartOptions, colourReader, paintInScheme } from "./look.ts";
+import { axisAmounts, chartOptions, colourReader, paintInScheme } from "./look.ts";
 
 const STEPS = 400;
 const AMOUNT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
@@ -40,9 +40,11 @@ export interface CurvesDrawing {
 export function drawCurves(box: HTMLElement, { onRead, onEnds }: CurvesListener): CurvesDrawing {
   const options = () => {
     const common = chartOptions(box, (value) => AMOUNT.format(value));
+    const localization = { ...common.localization, tickmarksPriceFormatter: axisAmounts };
     // At the right stand the ends of the lines.
     return {
       ...common,
+      localization,
       leftPriceScale: { ...common.leftPriceScale, visible: true },
       rightPriceScale: { visible: false },
     };

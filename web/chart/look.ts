@@ -25,6 +25,9 @@ function axisOptions(fontSize: number) {
   };
 }
 
+/** Finer than this no amount differs on a board. */
+const MOST_DIGITS = 6;
+
 /** What all our charts have in common. They stay still under the wheel and the thumb: those scroll the page. */
 export function chartOptions(
   box: HTMLElement,
@@ -64,4 +67,16 @@ export function chartOptions(
     handleScroll: false,
     handleScale: false,
   };
+}
+
+/** The axis's amounts with so many digits that no two of them read the same. */
+export function axisAmounts(amounts: readonly number[]): string[] {
+  const gaps = amounts.slice(1).map((amount, index) => Math.abs(amount - (amounts[index] ?? amount)));
+  const gap = Math.min(...gaps.filter((size) => size > 0), 1);
+  const digits = Math.min(MOST_DIGITS, Math.ceil(-Math.log10(gap)));
+  const format = new Intl.NumberFormat("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return amounts.map((amount) => format.format(amount));
 }

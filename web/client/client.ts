@@ -1,9 +1,13 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import { createListeners } from "./listeners.ts";
+import { SILENT_AFTER_MS, watchSilence } from "./watch-silence.ts";
 import type { Ack, Refusal, Reset, StreamEvents, StreamRequests } from "./wire.ts";
 
-/** `catching-up`: connected, and the past since the last seq is on its way. `offline`: gone, trying again. */
-export type ClientState = "connecting" | "catching-up" | "live" | "offline";
+/**
+ * `catching-up`: connected, and the past since the last seq is on its way. `silent`: nothing has come for 12 s, and another
+ * connection is being made. `offline`: gone, trying again.
+ */
+export type ClientState = "connecting" | "catching-up" | "live" | "silent" | "offline";
 
 export interface ClientOptions {
   /** Where the playground is, `http://127.0.0.1:3000`; in a browser the page's own host is the default. */
@@ -70,6 +74,8 @@ export function createPlaygroundClient(options: ClientOptions): PlaygroundClient
     // WebSocket first: without it several instances would need a sticky load balancer.
     transports: ["websocket", "polling"],
     tryAllTransports: true,
+    // A server that accepts connections and says nothing.
+    timeout: SILENT_AFTER_MS,
     reconnectionDelay: RETRY_MS,
     reconnectionDelayMax: RETRY_MAX_MS,
     forceNew: true,
@@ -87,8 +93,27 @@ export function createPlaygroundClient(options: ClientOptions): PlaygroundClient
     retry = setTimeout(() => socket.connect(), RETRY_MS + Math.random() * RETRY_MS);
   };
 
-  socket.on("connect", () => become(hasDurable(channels) ? "catching-up" : "live"));
+  const silence = watchSilence(() => {
+    become("silent");
+    // Ends this side at once; a server that is not there need not agree.
+    socket.disconnect();
+    connectLater();
+  });
+  socket.io.on("open", () => {
+    const { engine } = socket.io;
+    // Pings too: a client of live values alone gets no heads.
+    engine.on("packet", () => {
+      if (socket.io.engine === engine) silence.heard();
+    });
+  });
+
+  socket.on("connect", () => {
+    silence.start();
+    become(hasDurable(channels) ? "catching-up" : "live");
+  });
   socket.on("disconnect", () => {
+    silence.stop();
+    if (state === "silent") return;
     become("offline");
     // After a disconnect by the server the stock client would stay away.
     if (!socket.active && !closed) connectLater();
@@ -163,6 +188,7 @@ export function createPlaygroundClient(options: ClientOptions): PlaygroundClient
     },
     close() {
       closed = true;
+      silence.stop();
       clearTimeout(retry);
       socket.disconnect();
       become("offline");

@@ -41,7 +41,7 @@ export interface StreamEvents {
   portfolios: (records: Portfolio[]) => void;
   sentiments: (records: Sentiment[]) => void;
   prices: (values: Price[]) => void;
-  /** All rows, in rank order. */
+  /** The first 100 rows in rank order, then those of them that changed; one that fell out comes with its new rank. */
   leaderboard: (rows: LeaderboardRow[]) => void;
   news: (values: Article[]) => void;
   head: (head: Head) => void;

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Change, ModelName, Moment } from "../board/figures.tsx";
 import { absoluteTime, money, price, quantity } from "../board/format.ts";
 import { happenedAt } from "../board/trade-rows.ts";
@@ -20,11 +20,6 @@ export interface TradeRowProps {
 
 /** One trade in a line; its note and the rest of its figures open below. */
 export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHeight }: TradeRowProps) {
-  // A row often only moves: then its cells, the same as before, are not gone through again.
-  const cells = useMemo(
-    () => <Cells trade={trade} isOpen={isOpen} onToggle={onToggle} />,
-    [trade, isOpen, onToggle],
-  );
   return (
     <div
       {...rowRole(index + 2)}
@@ -32,7 +27,8 @@ export function TradeRow({ trade, index, top, isOpen, isNew, onToggle, onOpenHei
       style={{ transform: `translateY(${top}px)` }}
       data-trade={trade.id}
     >
-      {cells}
+      {/* Made anew each time: an element that is kept holds on to the rows of the list that it was made in. */}
+      <Cells trade={trade} isOpen={isOpen} onToggle={onToggle} />
       {isOpen && (
         <Details trade={trade} id={detailsId(trade)} onHeight={(height) => onOpenHeight(trade.id, height)} />
       )}

@@ -131,7 +131,7 @@ export function TradeTable({ rows, hasOlder, isLoadingOlder, isNew, loadOlder }:
         <p class="end">
           {isLoadingOlder || hasOlder
             ? "Loading older trades…"
-            : `${rows.length.toLocaleString("en-US")} trades. The whole record: /api/trades?format=csv`}
+            : `${rows.length.toLocaleString("en-US")} ${rows.length === 1 ? "trade" : "trades"}. The whole record: /api/trades?format=csv`}
         </p>
       </div>
     </div>
