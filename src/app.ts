@@ -98,6 +98,7 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   let leaderboard: Leaderboard | undefined;
   const follower = await Follower.start({
     database,
+    memoryBytes: config.tapeMemoryMb * 1024 * 1024,
     onEntries(entries) {
       hub.deliver(entries);
       leaderboard?.take(entries);

@@ -60,6 +60,8 @@ export interface Config {
   tapeRetentionDays: number;
   /** Days for which an Idempotency-Key is known, so that a retry is answered with what it wrote. */
   idempotencyKeyDays: number;
+  /** Megabytes that the newest minute of the tape may take in memory. */
+  tapeMemoryMb: number;
   /** How many waiting rows the tape takes before it answers 503. */
   tapeQueueRows: number;
   /** Milliseconds a planned stop may take. */
@@ -128,6 +130,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   TAPE_RETENTION_DAYS: wholeNumber(0, 36_500).default(0),
   IDEMPOTENCY_KEY_DAYS: wholeNumber(1, 36_500).default(30),
+  TAPE_MEMORY_MB: wholeNumber(1, 100_000).default(64),
   TAPE_QUEUE_ROWS: wholeNumber(1000, 1_000_000).default(20_000),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),
   SHUTDOWN_DRAIN_MS: wholeNumber(0, 600_000).default(0),
@@ -184,6 +187,7 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
     newsAllowLoopback: values.NEWS_ALLOW_LOOPBACK,
     tapeRetentionDays: values.TAPE_RETENTION_DAYS,
     idempotencyKeyDays: values.IDEMPOTENCY_KEY_DAYS,
+    tapeMemoryMb: values.TAPE_MEMORY_MB,
     tapeQueueRows: values.TAPE_QUEUE_ROWS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
     shutdownDrainMs: values.SHUTDOWN_DRAIN_MS,

@@ -11,6 +11,8 @@ const MAX_AHEAD_ENTRIES = 20_000;
 
 export interface FollowerOptions {
   database: Database;
+  /** What the newest entries may take in memory. */
+  memoryBytes?: number;
   /** Receives every entry once, in seq order; must not throw. */
   onEntries: (entries: TapeEntry[]) => void;
   /** The tape was restored from a backup or reset: seqs start anew from `head`. */
@@ -26,7 +28,7 @@ export interface FollowerOptions {
  */
 export class Follower {
   readonly #options: FollowerOptions;
-  readonly recent = new RecentEntries();
+  readonly recent: RecentEntries;
   #head: Head;
   #cursor: number;
   /** Batches that came before the ones below them, by first seq. */
@@ -41,6 +43,7 @@ export class Follower {
 
   private constructor(options: FollowerOptions, head: Head) {
     this.#options = options;
+    this.recent = new RecentEntries(options.memoryBytes);
     this.#head = head;
     this.#cursor = head.seq;
   }
