@@ -1,16 +1,22 @@
 import { pino } from "pino";
+import { readableLine } from "./readable-lines.ts";
 
 export type Logger = pino.Logger;
 
-/** The service's logger: one JSON object a line, so that nothing logged can forge a line. */
+/**
+ * The service's logger: one JSON object a line, so that nothing logged can forge a line; on a terminal a line that a
+ * person reads.
+ */
 export function createLogger(level: string): Logger {
-  return pino({
+  const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: serializeError },
     redact: ["req.headers.authorization", "req.headers.cookie"],
-  });
+  };
+  if (process.stdout.isTTY !== true) return pino(options);
+  return pino(options, { write: (line) => void process.stdout.write(readableLine(line)) });
 }
 
 // Sequelize hangs the SQL, its parameters and the connection's settings on its errors: data and secrets.
