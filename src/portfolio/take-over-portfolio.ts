@@ -104,7 +104,8 @@ export async function openPortfolio(
   const [row] = await context.database.run<{ last_update: Date | null }>(STORED, [[model], [OPENING_KEY]]);
   if (row?.last_update) return;
   const [first] = await context.database.run<{ at: Date | null }>(FIRST_TRADE, [model]);
-  const at = first?.at?.toISOString() ?? last_update;
+  // Not after the report that follows it, which would be too old then to replace it.
+  const [at] = [first?.at?.toISOString(), last_update].filter((moment) => moment !== undefined).sort();
   const opening = {
     model,
     balance,
