@@ -6,7 +6,7 @@ import { eventually } from "../support/eventually.ts";
 import { get } from "../support/http.ts";
 import { startHere } from "../support/instance.ts";
 import { newDatabase, query } from "../support/postgres.ts";
-import { freePort, startRedis, type TestRedis } from "../support/redis.ts";
+import { ownPort, startRedis, type TestRedis } from "../support/redis.ts";
 import { ALL_TRADES, newFolder, runImport, type StoredTrade, startImport } from "./import-run.ts";
 import { fillOldRedis, oldTrade } from "./legacy-stores.ts";
 
@@ -225,7 +225,7 @@ describe("import redis", () => {
   it("reads a cluster, of which the URL names one node", async function () {
     const nodes: TestRedis[] = [];
     for (const _ of [1, 2]) {
-      const options = ["--cluster-enabled", "yes", "--cluster-port", String(await freePort())];
+      const options = ["--cluster-enabled", "yes", "--cluster-port", String(await ownPort())];
       const config = ["--cluster-config-file", `${folder.path}/${nodes.length}.conf`];
       nodes.push(await startRedis(this, ...options, ...config));
     }

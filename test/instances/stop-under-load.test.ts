@@ -15,8 +15,7 @@ const TRADES_A_WRITE = 40;
 /** More than the kernel keeps for a client that does not read, so that the rest waits in the service. */
 const TRADES_BEFORE_STOP = 4_000;
 
-describe("a planned stop with every kind of client connected, under load", function () {
-  this.timeout(240_000);
+describe("a planned stop with every kind of client connected, under load", () => {
   let database: string;
   const open: { close(): void }[] = [];
 

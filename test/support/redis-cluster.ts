@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { eventually } from "./eventually.ts";
-import { freePort, startRedis, type TestRedis } from "./redis.ts";
+import { ownPort, startRedis, type TestRedis } from "./redis.ts";
 
 const SLOTS = 16_384;
 const MASTERS = 3;
@@ -30,7 +30,7 @@ export async function startCluster(context: Mocha.Context): Promise<TestCluster>
   const folder = await mkdtemp(join(tmpdir(), "trading-playground-redis-cluster-"));
   const nodes: ClusterNode[] = [];
   for (let at = 0; at < 2 * MASTERS; at++) {
-    const bus = await freePort();
+    const bus = await ownPort();
     const redis = await startRedis(
       context,
       ...["--cluster-enabled", "yes", "--cluster-port", String(bus), "--cluster-node-timeout", "1500"],

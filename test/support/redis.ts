@@ -85,13 +85,15 @@ function unpackDebian(): string | undefined {
 /** Starts a Redis on a free port, or skips the test where there is none to start. */
 export async function startRedis(context: Mocha.Context, ...extra: string[]): Promise<TestRedis> {
   const program = redisServer(context);
-  const port = await freePort();
+  const port = await ownPort();
   let child: ChildProcess | undefined;
   const redis: TestRedis = {
     url: `redis://127.0.0.1:${port}`,
     port,
     async start() {
       const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+      // Not the one of that folder, which anybody may have left there: it would be loaded at the start.
+      options.push("--dbfilename", `trading-playground-${port}.rdb`);
       child = spawn(program, [...options, ...extra], { stdio: "ignore", cwd: "/tmp" });
       await answers(port);
     },
@@ -116,6 +118,27 @@ async function answers(port: number): Promise<void> {
     await probe.ping();
   } finally {
     probe.disconnect();
+  }
+}
+
+let nextOwn = 10_000 + (process.pid % 900) * 20;
+
+/**
+ * A port that nobody is given by the system, so that no other test comes between finding it and listening there: a node of
+ * a cluster that met another cluster's by mistake would make one of both.
+ */
+export async function ownPort(): Promise<number> {
+  for (;;) {
+    const port = nextOwn++;
+    const probe = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(probe, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, "close");
+    return port;
   }
 }
 
