@@ -1,5 +1,5 @@
 import { ApiKeyRow, MadeSecretRow, ModelOwnerRow, SessionRow, UserRow } from "./accounts/models.ts";
-import { ScoreboardCheckpointRow } from "./leaderboard/checkpoint-row.ts";
+import { ScoreboardCheckpointRow } from "./leaderboard/board/checkpoint-row.ts";
 import { LeaseRow } from "./platform/lease-model.ts";
 import { PortfolioPointRow, PortfolioRow } from "./portfolio/portfolio.ts";
 import { SentimentRow } from "./sentiment/sentiment.ts";

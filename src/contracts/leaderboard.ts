@@ -1,9 +1,29 @@
-import { modelName, momentOut, sequence } from "./common.ts";
+import { modelName, momentOut, queryNumber, sequence } from "./common.ts";
 import { decimalOrNullOut, decimalOut } from "./decimal.ts";
 import { z } from "./zod.ts";
 
-/** The leaderboard takes no parameters. */
-export const leaderboardQuery = z.strictObject({});
+const MAX_ROWS = 1000;
+const CURSOR = /^r(\d{1,9})$/;
+
+/** The cursor of the page that begins after a rank. */
+export const encodeRankCursor = (rank: number): string => Buffer.from(`r${rank}`).toString("base64url");
+
+/** The `cursor` of a query: the rank after which the page begins. */
+const rankCursor = z
+  .string()
+  .max(100)
+  .transform((text, context) => {
+    const rank = CURSOR.exec(Buffer.from(text, "base64url").toString("latin1"))?.[1];
+    if (rank !== undefined) return Number(rank);
+    context.addIssue("must be the next_cursor of an earlier page");
+    return z.NEVER;
+  })
+  .openapi({ type: "string", description: "next_cursor of the page before" });
+
+export const leaderboardQuery = z.strictObject({
+  limit: queryNumber(1, MAX_ROWS, MAX_ROWS),
+  cursor: rankCursor.optional(),
+});
 export const analyticsQuery = z.strictObject({});
 export const analyticsParams = z.object({ model: modelName });
 
@@ -16,14 +36,14 @@ const sharpe = whatOrNull(
   "of daily (UTC) ledger returns, × √365; null under two days and where all returns are equal",
 );
 const maxDrawdown = percent(
-  "deepest fall of ledger equity from a peak, trade by trade, as a positive number; null where equity was never above 0",
+  "deepest fall from a peak, as a positive number: of ledger equity, trade by trade, or where it is larger of reported equity, as it was valued with each report; the starting balance is the first peak; null where equity was never above 0",
 );
 
 export const leaderboardRow = z
   .object({
     rank: z.int().positive(),
     model: z.string(),
-    equity: what("reported equity where a portfolio was reported, else ledger equity; the rank is by this"),
+    equity: what("reported equity where a portfolio was reported, else ledger equity"),
     ledger_equity: what("starting balance + Σ pnl of closed trades"),
     reported_equity: whatOrNull("reported balance + Σ qty × (live price − avg_price)"),
     divergence: whatOrNull("reported − ledger equity; null without a report"),

@@ -5,22 +5,27 @@
 export type Units = bigint;
 
 const DECIMALS = 18;
-const ONE = 10n ** BigInt(DECIMALS);
 const PERCENT_DECIMALS = 6;
 
-/** @param text a canonical decimal, at most 18 digits after the point. */
-export function toUnits(text: string): Units {
+/** How many digits after the point a product of two decimals has at most. */
+export const PRODUCT_DECIMALS = 2 * DECIMALS;
+
+/**
+ * @param text a decimal without an exponent.
+ * @param decimals of how many digits after the point a unit is the last one; the text has no more.
+ */
+export function toUnits(text: string, decimals = DECIMALS): bigint {
   const point = text.indexOf(".");
-  if (point < 0) return BigInt(text) * ONE;
-  return BigInt(text.slice(0, point) + text.slice(point + 1).padEnd(DECIMALS, "0"));
+  if (point < 0) return BigInt(text + "0".repeat(decimals));
+  return BigInt(text.slice(0, point) + text.slice(point + 1).padEnd(decimals, "0"));
 }
 
 /** @returns the canonical decimal. */
-export function toText(units: Units): string {
+export function toText(units: bigint, decimals = DECIMALS): string {
   const negative = units < 0n;
-  const digits = (negative ? -units : units).toString().padStart(DECIMALS + 1, "0");
-  const whole = digits.slice(0, -DECIMALS);
-  const fraction = digits.slice(-DECIMALS).replace(/0+$/, "");
+  const digits = (negative ? -units : units).toString().padStart(decimals + 1, "0");
+  const whole = digits.slice(0, -decimals);
+  const fraction = digits.slice(-decimals).replace(/0+$/, "");
   return `${negative ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }
 

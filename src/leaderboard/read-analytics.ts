@@ -1,12 +1,13 @@
 import { notFound } from "../platform/errors.ts";
 import type { Limit } from "../platform/limit-concurrency.ts";
 import type { Database } from "../platform/postgres/database.ts";
-import { analyticsFields } from "./analytics-figures.ts";
-import { sumClosedTrades } from "./closed-trades.ts";
-import { copyCurve } from "./curve.ts";
-import type { ModelScore } from "./model-score.ts";
-import type { ReadFresh } from "./read-fresh.ts";
-import type { Scoreboard } from "./scoreboard.ts";
+import { analyticsFields, type Middle } from "./analytics-figures.ts";
+import type { ReadFresh } from "./board/read-fresh.ts";
+import type { Scoreboard } from "./board/scoreboard.ts";
+import { lookUpMedian } from "./look-up-medians.ts";
+import { copyCurve } from "./score/curve.ts";
+import { MedianWindow } from "./score/median-window.ts";
+import type { ModelScore } from "./score/model-score.ts";
 
 /** A model's figures as of one seq. */
 interface Figures {
@@ -61,15 +62,9 @@ export function analyticsReader({ database, board, readFresh, limit }: Analytics
   }
 
   function start(score: ModelScore): Promise<Figures> {
-    const { model, version, curve } = score;
-    const { asOf } = board;
-    if (curve === undefined) throw new Error("a fresh board has no lost curve");
-    const then = copyCurve(curve);
-    const figures = limit(async () => {
-      computed++;
-      const fields = analyticsFields(await sumClosedTrades(database, model, asOf), then);
-      return { fields, version, asOf };
-    });
+    const { version } = score;
+    computed++;
+    const figures = workOut(score);
     const job: Job = { version, figures, isDone: false };
     jobs.set(score, job);
     figures.then(
@@ -82,6 +77,34 @@ export function analyticsReader({ database, board, readFresh, limit }: Analytics
       },
     );
     return figures;
+  }
+
+  /** From what the board has, but for a median that has moved out of sight. */
+  async function workOut(score: ModelScore): Promise<Figures> {
+    const { version, curve } = score;
+    const { asOf } = board;
+    if (curve === undefined) throw new Error("a fresh board has no lost ledger");
+    const { sums, reportedFall } = score;
+    const then = {
+      sums: { ...sums },
+      curve: copyCurve(curve),
+      reportedFall: reportedFall && { ...reportedFall },
+    };
+    const middle = async (of: "notionals" | "holdings", count: number): Promise<Middle> => {
+      const held = score[of].middle;
+      if (held !== undefined) return held;
+      const found = await limit(() => lookUpMedian(database, of, { model: score.model, asOf, count }));
+      if (score.sums === sums && sums.trades === then.sums.trades) score.setMedian(of, found);
+      const { middle } = new MedianWindow(() => Number.POSITIVE_INFINITY, found);
+      // Beside a count that is not the table's there is no median.
+      if (middle === undefined) throw new Error(`the trades of ${score.model} are not those on the tape`);
+      return middle;
+    };
+    const [notionals, holdings] = await Promise.all([
+      middle("notionals", sums.trades),
+      middle("holdings", sums.held),
+    ]);
+    return { fields: analyticsFields({ ...then, notionals, holdings }), version, asOf };
   }
 
   return {

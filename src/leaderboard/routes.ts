@@ -1,25 +1,31 @@
 import type { Express } from "express";
 import { isoNow } from "../contracts/clock.ts";
-import { analyticsQuery, leaderboardQuery } from "../contracts/leaderboard.ts";
+import { analyticsQuery, encodeRankCursor, leaderboardQuery } from "../contracts/leaderboard.ts";
 import { validQuery } from "../platform/http/query.ts";
 import { sendJson } from "../platform/http/respond.ts";
+import type { ReadFresh } from "./board/read-fresh.ts";
+import type { Place } from "./ranking.ts";
 import type { Analytics } from "./read-analytics.ts";
-import type { ReadFresh } from "./read-fresh.ts";
 
 export interface LeaderboardReads {
   readFresh: ReadFresh;
-  /** All rows as JSON texts, comma separated; the board must be readable. */
-  rowsText(): string;
+  /** All places in rank order; the board must be readable. */
+  places(): readonly Place[];
   asOf(): number;
   analytics: Analytics;
 }
 
 export function leaderboardRoutes(app: Express, reads: LeaderboardReads): void {
   app.get("/api/leaderboard", async (request, response) => {
-    validQuery(leaderboardQuery, request);
-    const text = await reads.readFresh(
-      () => `{"leaderboard":[${reads.rowsText()}],"as_of_seq":${reads.asOf()},"timestamp":"${isoNow()}"}`,
-    );
+    const { limit, cursor = 0 } = validQuery(leaderboardQuery, request);
+    const text = await reads.readFresh(() => {
+      const places = reads.places();
+      const page = places.slice(cursor, cursor + limit);
+      const next = cursor + page.length;
+      const nextCursor = next < places.length && page.length > 0 ? `"${encodeRankCursor(next)}"` : "null";
+      const rows = page.map((place) => place.text()).join(",");
+      return `{"leaderboard":[${rows}],"count":${page.length},"next_cursor":${nextCursor},"as_of_seq":${reads.asOf()},"timestamp":"${isoNow()}"}`;
+    });
     sendJson(request, response, 200, text);
   });
 

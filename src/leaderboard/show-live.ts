@@ -15,8 +15,10 @@ export interface LiveRows {
   provide(event: string, read: () => string | undefined): void;
 }
 
-export interface RankedRow {
-  model: string;
+/** A row as it stands; its text is asked of the first ones only, and of those that fell out. */
+export interface ShownRow {
+  readonly model: string;
+  text(): string;
 }
 
 export interface LiveLeaderboard {
@@ -29,30 +31,28 @@ export interface LiveLeaderboard {
  * Shows the first 100 rows live: whole to whoever begins to listen, then those that changed, moved or came in, at most
  * twice a second. A row that fell out is sent once more, with its new rank.
  * @param readRows all rows in rank order; undefined while the board cannot be read.
- * @param textOf a row as JSON; asked of the first rows only, and of those that fell out.
  */
-export function showLeaderboard<Row extends RankedRow>(
+export function showLeaderboard(
   live: LiveRows,
-  readRows: () => readonly Row[] | undefined,
-  textOf: (row: Row) => string,
+  readRows: () => readonly ShownRow[] | undefined,
 ): LiveLeaderboard {
   /** What everyone who listens has: model → text, in rank order. */
   let shown = new Map<string, string>();
-  let looked: readonly Row[] | undefined;
+  let hasLooked = false;
 
   const look = () => {
     const rows = readRows();
-    if (rows === undefined || rows === looked) return;
-    looked = rows;
+    if (rows === undefined) return;
+    hasLooked = true;
     const before = shown;
-    shown = new Map(rows.slice(0, FIRST_ROWS).map((row) => [row.model, textOf(row)]));
+    shown = new Map(rows.slice(0, FIRST_ROWS).map((row) => [row.model, row.text()]));
     for (const [model, text] of shown) {
       if (before.get(model) !== text) live.publish("leaderboard", model, text);
     }
     const gone = new Set([...before.keys()].filter((model) => !shown.has(model)));
     if (gone.size === 0) return;
     for (const row of rows.slice(FIRST_ROWS)) {
-      if (gone.delete(row.model)) live.forget("leaderboard", row.model, textOf(row));
+      if (gone.delete(row.model)) live.forget("leaderboard", row.model, row.text());
     }
     // These are of a tape that is no more.
     for (const model of gone) live.forget("leaderboard", model);
@@ -60,7 +60,7 @@ export function showLeaderboard<Row extends RankedRow>(
   live.provide("leaderboard", () => {
     // What a newcomer gets must be what all others have or are about to get: later frames hold the difference to it only.
     look();
-    return looked === undefined ? undefined : [...shown.values()].join(",");
+    return !hasLooked ? undefined : [...shown.values()].join(",");
   });
   const { touch, stop } = conflate(SEND_EVERY_MS, look);
   const timer = setInterval(touch, LOOK_EVERY_MS).unref();

@@ -5,19 +5,17 @@ import type { Logger } from "../platform/logger.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { PriceBook } from "../portfolio/index.ts";
 import type { Follower, Head } from "../tape/index.ts";
-import { keepBoard } from "./keep-board.ts";
-import { type LeaderboardRow, rankModels, rowText } from "./rank-models.ts";
+import { keepBoard } from "./board/keep-board.ts";
+import { freshReads } from "./board/read-fresh.ts";
+import { Scoreboard } from "./board/scoreboard.ts";
+import { Ranking } from "./ranking.ts";
 import { analyticsReader } from "./read-analytics.ts";
-import { freshReads } from "./read-fresh.ts";
 import { leaderboardRoutes } from "./routes.ts";
-import { Scoreboard } from "./scoreboard.ts";
 import { type LiveRows, showLeaderboard } from "./show-live.ts";
 
 /** Reads of the tables that may be long; they must leave connections for the writes. */
 const LONG_READS = 2;
 const WAIT_MS = 10_000;
-/** How old the moment may be for which rows are told to be stale or not. */
-const ROWS_MAX_AGE_MS = 1_000;
 
 export interface LeaderboardOptions {
   database: Database;
@@ -54,39 +52,34 @@ export function startLeaderboard(options: LeaderboardOptions): Leaderboard {
   const readFresh = freshReads({ board, keeper, follower, readHead, waitMs: WAIT_MS });
   const analytics = analyticsReader({ database, board, readFresh, limit });
 
-  let priceChanges = 0;
-  let ranked = { changes: -1, priceChanges: -1, at: 0, rows: [] as readonly LeaderboardRow[] };
-  const rows = (): readonly LeaderboardRow[] => {
-    const now = Date.now();
-    const isCurrent =
-      ranked.changes === board.changes &&
-      ranked.priceChanges === priceChanges &&
-      Math.abs(now - ranked.at) < ROWS_MAX_AGE_MS;
-    if (!isCurrent) {
-      const all = rankModels(board.scores(), prices, now);
-      ranked = { changes: board.changes, priceChanges, at: now, rows: all };
-    }
-    return ranked.rows;
-  };
-  let text: { of: readonly LeaderboardRow[]; all: string } = { of: [], all: "" };
-  const rowsText = (): string => {
-    const of = rows();
-    if (text.of !== of) text = { of, all: of.map(rowText).join(",") };
-    return text.all;
-  };
-  const shown = showLeaderboard(live, () => (board.isWhole ? rows() : undefined), rowText);
+  const ranking = new Ranking(board, prices);
+  const shown = showLeaderboard(live, () => (board.isWhole ? ranking.places() : undefined));
   board.onChange = shown.touch;
 
   return {
     take: keeper.take,
     startAnew: keeper.startAnew,
     pricesChanged() {
-      priceChanges++;
+      ranking.pricesChanged();
       shown.touch();
     },
-    routes: (app) => leaderboardRoutes(app, { readFresh, rowsText, asOf: () => board.asOf, analytics }),
+    routes: (app) =>
+      leaderboardRoutes(app, {
+        readFresh,
+        places: () => ranking.places(),
+        asOf: () => board.asOf,
+        analytics,
+      }),
     gauges: {
       scoreboard_seq: { help: "Seq up to which trades are in the scores", read: () => board.asOf },
+      scoreboard_models: {
+        help: "Models that have a score",
+        read: () => [...board.scores()].length,
+      },
+      scoreboard_unreadable_entries: {
+        help: "Entries of the tape that could not be read since the start, whose models' scores came from the tables",
+        read: () => keeper.unreadable,
+      },
       analytics_computed_total: {
         help: "How often a model's analytics were worked out",
         read: () => analytics.computed,

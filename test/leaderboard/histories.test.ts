@@ -17,7 +17,7 @@ import { NO_PRICES, type OpenBoard, openBoard } from "./open-board.ts";
 type Step =
   | { what: "trade"; model: number; hour: number; pnl: number; isClosed: boolean; late: boolean }
   | { what: "close"; pick: number; hour: number; pnl: number }
-  | { what: "report"; model: number; balance: number | undefined }
+  | { what: "report"; model: number; balance: number | undefined; hour: number | undefined }
   | { what: "repeat"; pick: number };
 
 const model = fc.integer({ min: 0, max: 2 });
@@ -38,11 +38,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ what: fc.constant("close" as const), pick, hour, pnl }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       what: fc.constant("report" as const),
       model,
-      balance: fc.option(fc.integer({ min: 0, max: 2_000 }), { nil: undefined }),
+      balance: fc.option(fc.integer({ min: 0, max: 20_000 }), { nil: undefined }),
+      hour: fc.option(hour, { nil: undefined }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ what: fc.constant("repeat" as const), pick }) },
@@ -57,7 +58,8 @@ function player(board: () => OpenBoard, prefix: string) {
   return async (step: Step) => {
     const picked = "pick" in step ? sent[step.pick % Math.max(1, sent.length)] : undefined;
     if (step.what === "report") {
-      const report = { model: prefix + step.model, balance: step.balance };
+      const last_update = step.hour === undefined ? undefined : at(step.hour);
+      const report = { model: prefix + step.model, balance: step.balance, last_update };
       await reportPortfolio(board(), WRITE_REPORT, portfolioReport.parse(report));
     } else if (step.what === "trade") {
       const id = `${prefix}${sent.length}`;

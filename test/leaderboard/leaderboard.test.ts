@@ -152,7 +152,9 @@ describe("GET /api/leaderboard", () => {
       win_rate: "100",
       trades: 1,
     });
-    expect((await get(`${api}/leaderboard?limit=3`)).status).to.equal(400);
+    for (const wrong of ["limit=0", "limit=1001", "limit=x", "cursor=3", "cursor=", "page=2"]) {
+      expect((await get(`${api}/leaderboard?${wrong}`)).status, wrong).to.equal(400);
+    }
   });
 
   it("says as of which seq it is, and shows each write to whoever asks after it", async () => {

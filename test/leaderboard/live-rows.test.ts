@@ -54,6 +54,26 @@ describe("the channel leaderboard with 150 models", () => {
     return { whole, frames };
   };
 
+  it("comes in pages by rank over REST", async () => {
+    interface Page {
+      leaderboard: LeaderboardRow[];
+      count: number;
+      next_cursor: string | null;
+    }
+    const pages: Page[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const from: string = cursor === "" ? "" : `&cursor=${cursor}`;
+      const { status, body } = await get<Page>(`${app.url}/api/leaderboard?limit=60${from}`);
+      expect(status).to.equal(200);
+      pages.push(body);
+      cursor = body.next_cursor;
+    }
+    expect(pages.map(({ count }) => count)).to.deep.equal([60, 60, 30]);
+    expect(pages.flatMap(({ leaderboard }) => leaderboard)).to.deep.equal(await board());
+    expect((await get<Page>(`${app.url}/api/leaderboard?limit=150`)).body.next_cursor).to.equal(null);
+  });
+
   it("sends its first 100 rows whole, then only a row that changed", async () => {
     const before = (await board()).slice(0, 100);
     const { whole, frames } = await follow();

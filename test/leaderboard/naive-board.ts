@@ -13,6 +13,11 @@ const PORTFOLIOS = {
   text: "SELECT model, starting_balance::text, balance::text FROM portfolios WHERE model LIKE $1",
 };
 
+const POINTS = {
+  name: "naive-points",
+  text: "SELECT model, equity::text FROM portfolio_points WHERE model LIKE $1 ORDER BY at, seq",
+};
+
 /** What a row must say, worked out from the tables without anything kept. Without prices. */
 export interface NaiveRow {
   model: string;
@@ -47,12 +52,14 @@ export async function naiveBoard(database: Database, prefix: string): Promise<Na
     PORTFOLIOS,
     [like],
   );
+  const points = await database.run<{ model: string; equity: string }>(POINTS, [like]);
   const models = new Set([...trades, ...portfolios].map(({ model }) => model));
   const rows = [...models].map((model) =>
     naiveRow(
       model,
       trades.filter((trade) => trade.model === model),
       portfolios.find((portfolio) => portfolio.model === model),
+      points.filter((point) => point.model === model).map(({ equity }) => new Wide(equity)),
     ),
   );
   const byReturn = (a: NaiveRow, b: NaiveRow) =>
@@ -66,6 +73,7 @@ function naiveRow(
   model: string,
   trades: Trade[],
   portfolio: { starting_balance: string; balance: string } | undefined,
+  reported: Decimal[],
 ): NaiveRow {
   const timeOf = (trade: Trade) => (trade.closed_at ?? trade.timestamp).getTime();
   const closed = trades
@@ -91,7 +99,7 @@ function naiveRow(
     fees: sum(closed.map(({ fee }) => fee)),
     trades: closed.length,
     win_rate: percent(closed.filter(({ pnl }) => new Wide(pnl).gt(0)).length, closed.length),
-    max_drawdown_pct: naiveDrawdown(path),
+    max_drawdown_pct: deeper(naiveDrawdown(path), naiveDrawdown([start, ...reported])),
     sharpe: naiveSharpe(
       start,
       closed.map((trade) => ({ day: Math.floor(timeOf(trade) / DAY_MS), pnl: trade.pnl })),
@@ -110,6 +118,9 @@ function naiveDrawdown(path: Decimal[]): string | null {
   });
   return deepest === undefined ? null : rounded(deepest);
 }
+
+const deeper = (a: string | null, b: string | null) =>
+  a === null || b === null ? (a ?? b) : Wide.max(a, b).toString();
 
 function naiveSharpe(start: Decimal, trades: { day: number; pnl: string }[]): Decimal | null {
   const days = trades.map(({ day }) => day);

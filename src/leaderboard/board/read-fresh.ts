@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { unavailable } from "../platform/errors.ts";
-import type { Follower, Head } from "../tape/index.ts";
+import { unavailable } from "../../platform/errors.ts";
+import type { Follower, Head } from "../../tape/index.ts";
 import type { BoardKeeper } from "./keep-board.ts";
 import type { Scoreboard } from "./scoreboard.ts";
 
@@ -9,7 +9,7 @@ const LOOK_AFTER_MS = 25;
 
 export interface FreshReadOptions {
   board: Scoreboard;
-  keeper: Pick<BoardKeeper, "hurry">;
+  keeper: Pick<BoardKeeper, "holds" | "hurry">;
   follower: Pick<Follower, "cursor" | "checkHead">;
   readHead: () => Promise<Head>;
   /** Milliseconds after which a read gives up. */
@@ -38,7 +38,7 @@ export function freshReads({ board, keeper, follower, readHead, waitMs }: FreshR
   return async <Result>(read: () => Result): Promise<Awaited<Result>> => {
     const deadline = performance.now() + waitMs;
     let head = await readHead();
-    while (!board.holds(head)) {
+    while (!keeper.holds(head)) {
       if (board.lost.size > 0) keeper.hurry();
       if (follower.cursor < head.seq) void lookForEntries();
       const left = deadline - performance.now();

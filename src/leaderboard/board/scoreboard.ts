@@ -1,10 +1,11 @@
-import type { TapeEntry } from "../contracts/tape.ts";
-import type { Head } from "../tape/index.ts";
-import { ModelScore, type ScoreState } from "./model-score.ts";
-import { readBalance, readStart, readTrade } from "./read-entry.ts";
+import type { TapeEntry } from "../../contracts/tape.ts";
+import type { Head } from "../../tape/index.ts";
+import { type Bounds, ModelScore, type ScoreState } from "../score/model-score.ts";
+import { readBalance, readLastUpdate, readStart, readTrade } from "../score/read-entry.ts";
 
-/** How many of a model's newest trades are held beside its curve. */
-const KEEP = 256;
+/** How much is held of a model beyond its sums: at most, at least, and of all models together. */
+const TRADES = { most: 256, fewest: 8, inAll: 65_536 };
+const VALUES = { most: 2_048, fewest: 8, inAll: 32_768 };
 
 /** All scores at one seq of one tape. */
 export interface BoardState {
@@ -15,7 +16,7 @@ export interface BoardState {
 
 /** Every model's score as of one seq of the tape, in memory, kept by adding the tape's entries in seq order. */
 export class Scoreboard {
-  readonly #keep: number;
+  readonly #bounds: Bounds;
   #scores = new Map<string, ModelScore>();
   #lost = new Set<ModelScore>();
   #epoch: string | undefined;
@@ -24,9 +25,17 @@ export class Scoreboard {
   #waiters: (() => void)[] = [];
   /** Called after each change; must not throw. */
   onChange: () => void = () => {};
+  /** Called with each report, in seq order: what it was worth has to be looked up. */
+  onReport: (report: { score: ModelScore; at: number; seq: number }) => void = () => {};
+  /** Called with an entry that cannot be read: its model's score has to be worked out from the tables. */
+  onUnreadable: (entry: TapeEntry, error: unknown) => void = () => {};
 
-  constructor(keep = KEEP) {
-    this.#keep = keep;
+  /** @param keep how many of a model's newest trades are held beside its curve; for tests. */
+  constructor(keep?: number) {
+    // Fewer a model the more models there are, so that memory grows with the models and not with their trades.
+    const share = ({ most, fewest, inAll }: typeof TRADES) =>
+      Math.max(fewest, Math.min(most, Math.floor(inAll / this.#scores.size)));
+    this.#bounds = { trades: () => keep ?? share(TRADES), values: () => share(VALUES) };
   }
 
   get asOf(): number {
@@ -38,7 +47,7 @@ export class Scoreboard {
     return this.#changes;
   }
 
-  /** Whether it can be read: it is loaded, and no curve is lost. */
+  /** Whether it can be read: it is loaded, and no ledger is lost. */
   get isWhole(): boolean {
     return this.#epoch !== undefined && this.#lost.size === 0;
   }
@@ -91,7 +100,7 @@ export class Scoreboard {
 
   install({ epoch, asOf, scores }: BoardState): void {
     this.#scores = new Map(
-      scores.map((state) => [state.model, new ModelScore(state.model, this.#keep, state)]),
+      scores.map((state) => [state.model, new ModelScore(state.model, this.#bounds, state)]),
     );
     this.#lost = new Set([...this.#scores.values()].filter(({ isLost }) => isLost));
     this.#epoch = epoch;
@@ -99,16 +108,22 @@ export class Scoreboard {
     this.#tell();
   }
 
-  /** Adds the entries that come next on the tape. @throws Error where one cannot be read; then nothing here counts. */
+  /** Adds the entries that come next on the tape. */
   add(entries: readonly TapeEntry[]): void {
     for (const entry of entries) this.#addEntry(entry);
     this.#asOf = entries.at(-1)?.seq ?? this.#asOf;
     this.#tell();
   }
 
-  /** A lost curve was read again, or could not be. */
-  mended(score: ModelScore): void {
-    if (!score.isLost) this.#lost.delete(score);
+  /** Some ledgers were read again, or could not be. */
+  mended(scores: Iterable<ModelScore>): void {
+    for (const score of scores) if (!score.isLost) this.#lost.delete(score);
+    this.#tell();
+  }
+
+  /** What reports were worth has come. @param scores of which models. */
+  valued(scores: Iterable<ModelScore>): void {
+    for (const score of scores) if (score.isLost) this.#lost.add(score);
     this.#tell();
   }
 
@@ -120,17 +135,30 @@ export class Scoreboard {
   }
 
   #addEntry(entry: TapeEntry): void {
-    const { kind, model, seq } = entry;
+    const { kind, model } = entry;
     if (kind === "sentiment" || model === null) return;
     let score = this.#scores.get(model);
     if (score === undefined) {
-      score = new ModelScore(model, this.#keep);
+      score = new ModelScore(model, this.#bounds);
       this.#scores.set(model, score);
     }
-    if (kind === "portfolio")
-      score.noteReport({ seq, body: entry.body }, readBalance(entry), readStart(entry));
-    else score.noteTrade(readTrade(entry), seq);
+    try {
+      if (kind === "portfolio") this.#addReport(score, entry);
+      else score.noteTrade(readTrade(entry), entry.seq);
+    } catch (error) {
+      // The tables hold what the text does not say in a way that can be read here.
+      score.lose();
+      this.onUnreadable(entry, error);
+    }
     if (score.isLost) this.#lost.add(score);
+  }
+
+  #addReport(score: ModelScore, entry: TapeEntry): void {
+    const { seq, body } = entry;
+    const at = readLastUpdate(entry);
+    if (Number.isNaN(at)) throw new Error("a report on the tape does not say of when it is");
+    score.noteReport({ seq, body }, readBalance(entry), readStart(entry));
+    this.onReport({ score, at, seq });
   }
 
   #tell(): void {

@@ -1,7 +1,8 @@
 import { Decimal } from "decimal.js";
-import { toText, type Units } from "../contracts/units.ts";
+import { toText } from "../../contracts/units.ts";
 import type { Curve } from "./curve.ts";
 import { sumReturns } from "./daily-returns.ts";
+import type { Fall } from "./fall.ts";
 
 /** Significant digits of what cannot be exact: quotients and square roots, rounded half away from zero. */
 const RATIO_DIGITS = 20;
@@ -23,15 +24,16 @@ export function percentage(a: Value, b: Value): string | null {
   return ratio(new Exact(a).times(100), b);
 }
 
-export const exactOf = (units: Units): Decimal => new Exact(toText(units));
+/** @param decimals how many digits of it stand after the point. */
+export const exactOf = (units: bigint, decimals = 18): Decimal => new Exact(toText(units, decimals));
 
 /**
- * The deepest fall of ledger equity from a peak, trade by trade, in percent of that peak, as a positive number. The
- * starting balance is the first peak. Null where equity was never above 0, so that there is nothing to fall from.
+ * The deepest fall from a peak in percent of that peak, as a positive number. Null where the value was never above 0, so
+ * that there was nothing to fall from.
  */
-export function maxDrawdown(curve: Curve): string | null {
-  if (curve.peak <= 0n) return null;
-  return percentage(exactOf(curve.worstPeak - curve.worstTrough), exactOf(curve.worstPeak));
+export function maxDrawdown({ peak, worstPeak, worstTrough }: Fall): string | null {
+  if (peak <= 0n) return null;
+  return percentage(String(worstPeak - worstTrough), String(worstPeak));
 }
 
 /**

@@ -1,10 +1,13 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import { z } from "zod";
-import type { Database, Statement } from "../platform/postgres/database.ts";
-import type { ScoreState } from "./model-score.ts";
+import type { Database, Statement } from "../../platform/postgres/database.ts";
+import type { ScoreState } from "../score/model-score.ts";
 import type { BoardState } from "./scoreboard.ts";
 
 /** Another number where the meaning of what is saved changes: what was saved before is then not read. */
-const FORMAT = 2;
+const FORMAT = 3;
+/** How many scores become text in one go. */
+const SCORES_A_TURN = 20;
 
 // Only what belongs to this tape, is not ahead of it, and can be gone on from with what the tape still has.
 const LOAD: Statement = {
@@ -30,33 +33,40 @@ const big = z
   .regex(/^-?\d+$/)
   .transform(BigInt);
 const place = z.object({ time: whole, id: z.string() });
+const fall = z.object({ peak: big, trough: big, worstPeak: big, worstTrough: big });
+const window = z.object({ below: whole, values: z.array(big), above: whole }).nullable();
+const sums = z.object({
+  ...{ trades: whole, wins: whole, losses: whole, longs: whole, shorts: whole, held: whole },
+  ...{ realized: big, fees: big, won: big, lost: big, gross: big, notional: big, heldMs: big },
+  ...{ biggestGain: big.nullable(), biggestLoss: big.nullable() },
+});
+const curve = z.object({
+  start: big,
+  equity: big,
+  last: place,
+  fall,
+  returns: z.object({
+    firstDay: whole.nullable(),
+    day: whole.nullable(),
+    open: big,
+    sum: big,
+    squares: big,
+    defined: z.boolean(),
+  }),
+});
 const savedScore = z.object({
   model: z.string(),
   start: big,
   version: whole,
-  trades: whole,
-  wins: whole,
-  realized: big,
-  fees: big,
   lastTradeAt: whole.nullable(),
   report: z.object({ seq: whole, body: z.string() }).nullable(),
-  curve: z
+  ledger: z
     .object({
-      start: big,
-      equity: big,
-      last: place,
-      peak: big,
-      trough: big,
-      worstPeak: big,
-      worstTrough: big,
-      returns: z.object({
-        firstDay: whole.nullable(),
-        day: whole.nullable(),
-        open: big,
-        sum: big,
-        squares: big,
-        defined: z.boolean(),
-      }),
+      sums,
+      notionals: window,
+      holdings: window,
+      curve,
+      reported: z.object({ fall, at: whole, seq: whole }).nullable(),
     })
     .nullable(),
 });
@@ -75,10 +85,17 @@ export async function loadCheckpoint(database: Database): Promise<BoardState | u
   return { epoch: row.epoch, asOf: Number(row.as_of_seq), scores };
 }
 
-/** Saves a board, unless a newer one that can be trusted is saved already. */
+/**
+ * Saves a board, unless a newer one that can be trusted is saved already. Its text is made bit by bit, so that others get
+ * their turn.
+ */
 export async function saveCheckpoint(database: Database, { epoch, asOf, scores }: BoardState): Promise<void> {
-  const state = JSON.stringify({ format: FORMAT, scores }, (_, value: unknown) =>
-    typeof value === "bigint" ? String(value) : value,
-  );
-  await database.run(SAVE, [epoch, asOf, state]);
+  const texts: string[] = [];
+  for (const [index, score] of scores.entries()) {
+    if (index % SCORES_A_TURN === SCORES_A_TURN - 1) await breathe();
+    texts.push(
+      JSON.stringify(score, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)),
+    );
+  }
+  await database.run(SAVE, [epoch, asOf, `{"format":${FORMAT},"scores":[${texts.join(",")}]}`]);
 }

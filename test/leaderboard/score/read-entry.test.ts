@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { toUnits } from "../../src/contracts/units.ts";
-import { readBalance, readHoldings, readTrade } from "../../src/leaderboard/read-entry.ts";
-import { completeTrade, tradeText } from "../../src/trades/trade-text.ts";
+import { toUnits } from "../../../src/contracts/units.ts";
+import { readBalance, readHoldings, readTrade } from "../../../src/leaderboard/score/read-entry.ts";
+import { completeTrade, tradeText } from "../../../src/trades/trade-text.ts";
 
 const text = fc.oneof(
   fc.string({ unit: "grapheme" }),
@@ -25,15 +25,19 @@ describe("reading what counts of a tape entry", () => {
           const trade = completeTrade({
             ...{ id, model, note, meta, symbol: "BTC", side: "sell", qty: "1.5", price: "2", pnl: "-0.25" },
             ...{ status: closed ? "closed" : "open", fee: "0.5", timestamp: "2026-01-02T00:00:00.000Z" },
-            ...(closed && { closed_at: "2026-01-03T00:00:00.000Z" }),
+            ...(closed && { exit_price: "2.1", closed_at: "2026-01-03T00:00:00.000Z" }),
+            opened_at: "2026-01-02T12:00:00.000Z",
           });
+          const time = Date.UTC(2026, 0, closed ? 3 : 2);
           expect(readTrade({ body: tradeText(trade) })).to.deep.equal({
-            id,
-            isClosed: closed,
-            time: Date.UTC(2026, 0, closed ? 3 : 2),
             timestamp: Date.UTC(2026, 0, 2),
-            pnl: toUnits("-0.25"),
-            fee: toUnits("0.5"),
+            time,
+            closed: closed
+              ? {
+                  ...{ id, time, isLong: false, pnl: toUnits("-0.25"), fee: toUnits("0.5") },
+                  ...{ notional: toUnits("3", 36), gross: toUnits("-0.15", 36), heldMs: 43_200_000n },
+                }
+              : null,
           });
         },
       ),
@@ -41,11 +45,13 @@ describe("reading what counts of a tape entry", () => {
   });
 
   it("reads other spellings of the same records too", () => {
-    const spaced = `{ "pnl" : 1.50, "fee": 0, "status":"closed", "closed_at":null, "timestamp":"2026-01-02T00:00:00Z" }`;
+    const spaced = `{ "pnl" : 1.50, "fee": 0.1, "qty":2, "price" : 5, "side":"buy", "id":"x", "status":"closed", "closed_at":null, "timestamp":"2026-01-02T00:00:00Z" }`;
     expect(readTrade({ body: spaced })).to.deep.include({
-      pnl: toUnits("1.5"),
       time: Date.UTC(2026, 0, 2),
-      isClosed: true,
+      closed: {
+        ...{ id: "x", time: Date.UTC(2026, 0, 2), isLong: true, pnl: toUnits("1.5"), fee: toUnits("0.1") },
+        ...{ notional: toUnits("10", 36), gross: toUnits("1.6", 36), heldMs: null },
+      },
     });
     expect(readBalance({ body: `{"balance": 12.5, "model":"a"}` })).to.equal(toUnits("12.5"));
     expect(readHoldings(`{"model":"a","balance":0.10,"positions":[]}`)).to.deep.equal({

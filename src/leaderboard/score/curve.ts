@@ -1,5 +1,6 @@
-import type { Units } from "../contracts/units.ts";
+import type { Units } from "../../contracts/units.ts";
 import { type DailyReturns, noReturns, openDay } from "./daily-returns.ts";
+import { type Fall, noteValue, startFall } from "./fall.ts";
 
 /** Where a closed trade stands in the ledger: by its time, equal ones by their id. */
 export interface LedgerPlace {
@@ -22,12 +23,8 @@ export interface Curve {
   equity: Units;
   /** The newest trade; before the first one a place before all others. */
   last: LedgerPlace;
-  /** The highest equity so far, the starting balance included, and the lowest after it. */
-  peak: Units;
-  trough: Units;
-  /** Peak and trough of the deepest fall in proportion; equal while nothing fell from a peak above 0. */
-  worstPeak: Units;
-  worstTrough: Units;
+  /** The starting balance is the first peak. */
+  fall: Fall;
   returns: DailyReturns;
 }
 
@@ -38,10 +35,7 @@ export function startCurve(start: Units): Curve {
     start,
     equity: start,
     last: BEFORE_ALL,
-    peak: start,
-    trough: start,
-    worstPeak: 1n,
-    worstTrough: 1n,
+    fall: startFall(start),
     returns: noReturns(start),
   };
 }
@@ -50,7 +44,7 @@ export function startCurve(start: Units): Curve {
 export const isUntouched = ({ last }: Curve): boolean => last === BEFORE_ALL || last.time === BEFORE_ALL.time;
 
 export function copyCurve(curve: Curve): Curve {
-  return { ...curve, returns: { ...curve.returns } };
+  return { ...curve, fall: { ...curve.fall }, returns: { ...curve.returns } };
 }
 
 export function isBefore(a: LedgerPlace, b: LedgerPlace): boolean {
@@ -62,22 +56,7 @@ export function isBefore(a: LedgerPlace, b: LedgerPlace): boolean {
 /** Adds the next trade of the ledger's order. */
 export function addTrade(curve: Curve, trade: LedgerTrade): void {
   openDay(curve.returns, trade.time, curve.equity);
-  curve.last = trade;
+  curve.last = { time: trade.time, id: trade.id };
   curve.equity += trade.pnl;
-  if (curve.equity > curve.peak) {
-    curve.peak = curve.equity;
-    curve.trough = curve.equity;
-  } else if (curve.equity < curve.trough) {
-    curve.trough = curve.equity;
-    noteFall(curve);
-  }
-}
-
-/** Which of two falls is deeper in proportion is asked crosswise, so that no quotient is rounded. */
-function noteFall(curve: Curve): void {
-  const { peak, trough } = curve;
-  if (peak > 0n && trough * curve.worstPeak < curve.worstTrough * peak) {
-    curve.worstPeak = peak;
-    curve.worstTrough = trough;
-  }
+  noteValue(curve.fall, curve.equity);
 }

@@ -1,4 +1,4 @@
-import type { Units } from "../contracts/units.ts";
+import type { Units } from "../../contracts/units.ts";
 
 const DAY_MS = 86_400_000;
 /** A day's return is kept as a whole number of 10⁻³⁰: so finely rounded once, their sums are exact. */

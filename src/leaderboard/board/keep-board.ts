@@ -1,17 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TapeEntry } from "../contracts/tape.ts";
-import type { Limit } from "../platform/limit-concurrency.ts";
-import type { Database } from "../platform/postgres/database.ts";
-import { type Follower, readSelection } from "../tape/index.ts";
+import type { TapeEntry } from "../../contracts/tape.ts";
+import type { Limit } from "../../platform/limit-concurrency.ts";
+import type { Database } from "../../platform/postgres/database.ts";
+import { type Follower, type Head, readHead, readSelection } from "../../tape/index.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-import { mendCurves } from "./mend-curves.ts";
-import { rebuildBoard } from "./read-trades.ts";
-import type { Scoreboard } from "./scoreboard.ts";
+import { mendLedgers } from "./mend-ledgers.ts";
+import { readModels, readScores } from "./read-ledgers.ts";
+import type { BoardState, Scoreboard } from "./scoreboard.ts";
+import { valueReports } from "./value-reports.ts";
 
 const PAGE = 1000;
 const RETRY_MS = 1_000;
 const SAVE_EVERY_MS = 30_000;
 const SAVE_AT_STOP_MS = 2_000;
+/** More entries that cannot be read are only counted. */
+const TELL_UNREADABLE = 10;
 
 export interface BoardKeeperOptions {
   database: Database;
@@ -27,8 +30,12 @@ export interface BoardKeeper {
   take(entries: readonly TapeEntry[]): void;
   /** The tape is another one. */
   startAnew(): void;
-  /** Someone waits for lost curves: they are read without a pause. */
+  /** Whether the board can be read and has all that was on the tape when its head was read. */
+  holds(head: Pick<Head, "epoch" | "seq">): boolean;
+  /** Someone waits for lost ledgers: they are read without a pause. */
   hurry(): void;
+  /** Entries that could not be read. */
+  readonly unreadable: number;
   /** Saves the board, and ends what is under way. */
   stop(): Promise<void>;
 }
@@ -43,7 +50,24 @@ export function keepBoard(options: BoardKeeperOptions): BoardKeeper {
   let isLoaded = false;
   let isStopped = false;
   let savedAt: number | undefined;
-  const mending = mendCurves({ ...options, signal: () => loading.signal });
+  let unreadable = 0;
+  const mending = mendLedgers({ ...options, signal: () => loading.signal });
+  const values = valueReports(
+    database,
+    (scores) => {
+      board.valued(scores);
+      mending.look();
+    },
+    onError,
+  );
+  board.onReport = values.ask;
+  board.onUnreadable = ({ seq, kind }, error) => {
+    if (++unreadable > TELL_UNREADABLE) return;
+    onError(
+      error,
+      `entry ${seq} of the tape (${kind}) cannot be read; its model's score is taken from the tables`,
+    );
+  };
 
   /** Loads until it has worked; a later call takes the place of this one. */
   async function load(trustSaved: boolean): Promise<void> {
@@ -52,6 +76,7 @@ export function keepBoard(options: BoardKeeperOptions): BoardKeeper {
     loading = new AbortController();
     const { signal } = loading;
     isLoaded = false;
+    values.clear();
     board.clear();
     let trust = trustSaved;
     while (!signal.aborted) {
@@ -76,14 +101,24 @@ export function keepBoard(options: BoardKeeperOptions): BoardKeeper {
     if (saved?.epoch === follower.epoch) {
       board.install(saved);
       if (await catchUp(signal)) return true;
+      values.clear();
       board.clear();
     }
-    const rebuilt = await limit(() => rebuildBoard(database, signal));
+    const rebuilt = await limit(() => rebuild(signal));
     if (signal.aborted) return false;
-    // The follower does not know yet that the tape is another one; it will say so.
-    if (rebuilt.epoch !== follower.epoch) throw new Error("the tape is another one");
     board.install(rebuilt);
     return await catchUp(signal);
+  }
+
+  /** All scores worked out anew from the tables. */
+  async function rebuild(signal: AbortSignal): Promise<BoardState> {
+    const { epoch, seq: asOf } = await readHead(database);
+    const scores = await readScores(database, await readModels(database, signal), asOf, signal);
+    // The follower may not know yet that the tape is another one; it will say so.
+    if (epoch !== follower.epoch || (await readHead(database)).epoch !== epoch) {
+      throw new Error("the tape is another one");
+    }
+    return { epoch, asOf, scores };
   }
 
   /** Reads the tape up to the cursor. @returns false where what comes next was trimmed off. */
@@ -103,8 +138,9 @@ export function keepBoard(options: BoardKeeperOptions): BoardKeeper {
   }
 
   async function save(): Promise<void> {
+    await values.idle();
     const state = isLoaded && board.asOf !== savedAt ? board.state() : undefined;
-    if (state === undefined) return;
+    if (state === undefined || !values.has(state.asOf)) return;
     await saveCheckpoint(database, state);
     savedAt = state.asOf;
   }
@@ -126,12 +162,16 @@ export function keepBoard(options: BoardKeeperOptions): BoardKeeper {
         board.add(fresh);
         mending.look();
       } catch (error) {
-        onError(error, "entries of the tape cannot be scored; working the scores out anew");
+        onError(error, "the scoreboard has missed entries of the tape; working the scores out anew");
         void load(false);
       }
     },
     startAnew: () => void load(false),
+    holds: (head) => board.holds(head) && values.has(head.seq),
     hurry: () => mending.hurry(),
+    get unreadable() {
+      return unreadable;
+    },
     async stop() {
       clearInterval(timer);
       const enough = sleep(SAVE_AT_STOP_MS, undefined, { ref: false });

@@ -1,0 +1,280 @@
+import { DEFAULT_STARTING_BALANCE } from "../../contracts/portfolio.ts";
+import { toUnits, type Units } from "../../contracts/units.ts";
+import {
+  addTrade,
+  type Curve,
+  copyCurve,
+  isBefore,
+  isUntouched,
+  type LedgerTrade,
+  startCurve,
+} from "./curve.ts";
+import type { Fall } from "./fall.ts";
+import { goOn, isBeforeOnWay, type LedgerState, type ReportedValue, startWay } from "./ledger.ts";
+import { MedianWindow, type WindowState } from "./median-window.ts";
+import { readLastUpdate, type TradeFacts } from "./read-entry.ts";
+import { addToSums, type ClosedTrade, noTrades, type TradeSums } from "./trade-sums.ts";
+
+/** What a model last reported: JSON text with `balance` and `positions`. */
+export interface Report {
+  seq: number;
+  body: string;
+}
+
+/** A score as it is saved and loaded. `ledger` is null where it has to be read again. */
+export interface ScoreState {
+  model: string;
+  start: Units;
+  version: number;
+  /** The newest moment at which a trade was made or closed; Unix milliseconds, null without a trade. */
+  lastTradeAt: number | null;
+  report: Report | null;
+  ledger: LedgerState | null;
+}
+
+/** How much is held of each model beyond its sums; asked whenever something may be let go. */
+export interface Bounds {
+  /** Newest trades beside the curve. */
+  trades: () => number;
+  /** Values around each median. */
+  values: () => number;
+}
+
+const DEFAULT_START = toUnits(DEFAULT_STARTING_BALANCE);
+
+/**
+ * One model's score. A trade that is the newest in the ledger's order is added at once. So that a trade that comes a
+ * little late does not cost a look at all others, the newest ones (`bounds.trades` to twice as many) are held beside the curve up
+ * to them. One that belongs before those, a report of before the last one, or a starting balance that comes late, loses
+ * the ledger: it must be read again.
+ */
+export class ModelScore {
+  readonly model: string;
+  readonly #bounds: Bounds;
+  #start: Units;
+  /** Seq of the last entry that changed the ledger: the same number, the same ledger. */
+  #version: number;
+  #lastTradeAt: number | null;
+  #report: Report | null;
+  #sums = noTrades();
+  #notionals: MedianWindow;
+  #holdings: MedianWindow;
+  #base: Curve;
+  #newest: LedgerTrade[] = [];
+  #current: Curve | undefined;
+  #reported: LedgerState["reported"] = null;
+  #isLost = false;
+  /** Of what the ledger was last read from the tables. */
+  #readUpTo = 0;
+  /** What came while the ledger is being read again. */
+  #meanwhile: (() => void)[] | undefined;
+
+  constructor(model: string, bounds: Bounds, state?: ScoreState) {
+    this.model = model;
+    this.#bounds = bounds;
+    this.#notionals = new MedianWindow(bounds.values);
+    this.#holdings = new MedianWindow(bounds.values);
+    this.#start = state?.start ?? DEFAULT_START;
+    this.#version = state?.version ?? 0;
+    this.#lastTradeAt = state?.lastTradeAt ?? null;
+    this.#report = state?.report ?? null;
+    this.#base = startCurve(this.#start);
+    if (state?.ledger === null) this.#isLost = true;
+    else if (state !== undefined) this.#takeLedger(state.ledger);
+  }
+
+  get start(): Units {
+    return this.#start;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get lastTradeAt(): number | null {
+    return this.#lastTradeAt;
+  }
+
+  get report(): Report | null {
+    return this.#report;
+  }
+
+  /** Whether the ledger must be read again from the tables. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Not to be changed; of a lost ledger it means nothing. */
+  get sums(): Readonly<TradeSums> {
+    return this.#sums;
+  }
+
+  get notionals(): MedianWindow {
+    return this.#notionals;
+  }
+
+  get holdings(): MedianWindow {
+    return this.#holdings;
+  }
+
+  /** The way of reported equity; null before a report was valued. */
+  get reportedFall(): Fall | null {
+    return this.#reported?.fall ?? null;
+  }
+
+  /** The ledger's curve; undefined while it is lost. Not to be changed. */
+  get curve(): Curve | undefined {
+    if (this.#isLost) return undefined;
+    this.#current ??= this.#walk(copyCurve(this.#base), this.#newest);
+    return this.#current;
+  }
+
+  noteTrade({ timestamp, closed, time }: TradeFacts, seq: number): void {
+    this.#lastTradeAt = later(this.#lastTradeAt, Math.max(timestamp, time));
+    if (closed === null) return;
+    this.#version = Math.max(this.#version, seq);
+    this.#count(closed);
+  }
+
+  /**
+   * The first report says what the model started with. One of before what stands there replaces nothing.
+   * @param start what it says; where it does not, its balance counts, unless the model has traded before.
+   */
+  noteReport(report: Report, balance: Units, start?: Units): void {
+    if (this.#report === null) {
+      this.#version = Math.max(this.#version, report.seq);
+      const hasTraded = this.#lastTradeAt !== null;
+      this.#startWith(start ?? (hasTraded ? this.#start : balance));
+    } else if (readLastUpdate(report) < readLastUpdate(this.#report)) return;
+    this.#report = report;
+  }
+
+  /** Takes what a report was worth. */
+  noteValue(value: ReportedValue): void {
+    if (this.#meanwhile !== undefined) {
+      this.#meanwhile.push(() => this.noteValue(value));
+      return;
+    }
+    if (this.#isLost || value.seq <= this.#readUpTo) return;
+    this.#reported ??= startWay(this.#start);
+    if (isBeforeOnWay(value, this.#reported)) {
+      this.#isLost = true;
+      return;
+    }
+    goOn(this.#reported, value);
+    this.#version = Math.max(this.#version, value.seq);
+  }
+
+  /** Something of it cannot be known from the tape alone. */
+  lose(): void {
+    this.#isLost = true;
+  }
+
+  /** Begins to read the ledger again; from now on what comes is kept for `finishReading`. */
+  beginReading(): void {
+    this.#meanwhile = [];
+  }
+
+  /**
+   * Takes what the tables say of all entries up to `asOf`, which the board had at `beginReading`; nothing: the reading has
+   * failed.
+   */
+  finishReading(read: ScoreState | undefined, asOf: number): void {
+    const meanwhile = this.#meanwhile ?? [];
+    this.#meanwhile = undefined;
+    if (read === undefined) return;
+    if (read.report !== null && read.report.seq > (this.#report?.seq ?? 0)) {
+      this.#report = read.report;
+      this.#start = read.start;
+    }
+    // A first report came between: what was read is counted from another start.
+    if (read.ledger === null || read.ledger.curve.start !== this.#start) return;
+    this.#isLost = false;
+    this.#readUpTo = asOf;
+    this.#version = Math.max(this.#version, asOf);
+    this.#lastTradeAt = later(this.#lastTradeAt, read.lastTradeAt);
+    this.#takeLedger(read.ledger);
+    for (const again of meanwhile) again();
+  }
+
+  /** Takes a median that was looked up among the trades that `sums` is of. */
+  setMedian(of: "notionals" | "holdings", state: WindowState): void {
+    const window = new MedianWindow(this.#bounds.values, state);
+    if (of === "notionals") this.#notionals = window;
+    else this.#holdings = window;
+  }
+
+  state(): ScoreState {
+    const { model, start, version, lastTradeAt, report } = this;
+    return { model, start, version, lastTradeAt, report, ledger: this.#ledger() };
+  }
+
+  #ledger(): LedgerState | null {
+    const { curve } = this;
+    if (curve === undefined) return null;
+    return {
+      sums: { ...this.#sums },
+      notionals: this.#notionals.state,
+      holdings: this.#holdings.state,
+      curve: copyCurve(curve),
+      reported: this.#reported && { ...this.#reported, fall: { ...this.#reported.fall } },
+    };
+  }
+
+  #takeLedger({ sums, notionals, holdings, curve, reported }: LedgerState): void {
+    this.#sums = sums;
+    this.#notionals = new MedianWindow(this.#bounds.values, notionals);
+    this.#holdings = new MedianWindow(this.#bounds.values, holdings);
+    this.#base = curve;
+    this.#newest = [];
+    this.#current = undefined;
+    this.#reported = reported;
+  }
+
+  #startWith(balance: Units): void {
+    if (balance === this.#start) return;
+    this.#start = balance;
+    // A base without a trade is only the starting balance.
+    if (isUntouched(this.#base)) this.#base = startCurve(balance);
+    else this.#isLost = true;
+    this.#current = undefined;
+  }
+
+  #count(trade: ClosedTrade): void {
+    if (this.#meanwhile !== undefined) {
+      this.#meanwhile.push(() => this.#count(trade));
+      return;
+    }
+    if (this.#isLost) return;
+    this.#place({ time: trade.time, id: trade.id, pnl: trade.pnl });
+    addToSums(this.#sums, trade);
+    this.#notionals.add(trade.notional);
+    if (trade.heldMs !== null) this.#holdings.add(trade.heldMs);
+  }
+
+  #place(trade: LedgerTrade): void {
+    if (isBefore(trade, this.#base.last)) {
+      this.#isLost = true;
+      return;
+    }
+    const newest = this.#newest;
+    let index = newest.length;
+    while (index > 0 && isBefore(trade, newest[index - 1] as LedgerTrade)) index--;
+    if (index < newest.length) this.#current = undefined;
+    else if (this.#current !== undefined) addTrade(this.#current, trade);
+    newest.splice(index, 0, trade);
+    const keep = this.#bounds.trades();
+    if (newest.length < keep * 2) return;
+    this.#walk(this.#base, newest.slice(0, -keep));
+    this.#newest = newest.slice(-keep);
+  }
+
+  #walk(curve: Curve, trades: readonly LedgerTrade[]): Curve {
+    for (const trade of trades) addTrade(curve, trade);
+    return curve;
+  }
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
