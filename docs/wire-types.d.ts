@@ -289,7 +289,7 @@ export type Leaderboard = {
 export type LeaderboardRow = {
   rank: number;
   model: string;
-  /** reported equity where a portfolio was reported, else ledger equity; the rank is by this */
+  /** reported equity where a portfolio was reported, else ledger equity */
   equity: number | string;
   /** starting balance + Σ pnl of closed trades */
   ledger_equity: number | string;
@@ -307,7 +307,7 @@ export type LeaderboardRow = {
   trades: number;
   /** percent; share of closed trades with pnl > 0; null without one */
   win_rate: number | string | null;
-  /** percent; deepest fall of ledger equity from a peak, trade by trade, as a positive number; null where equity was never above 0 */
+  /** percent; deepest fall from a peak, as a positive number: of ledger equity, trade by trade, or where it is larger of reported equity, as it was valued with each report; the starting balance is the first peak; null where equity was never above 0 */
   max_drawdown_pct: number | string | null;
   /** of daily (UTC) ledger returns, × √365; null under two days and where all returns are equal */
   sharpe: number | string | null;
@@ -355,7 +355,7 @@ export type ModelAnalytics = {
   profit_factor: number | string | null;
   /** of daily (UTC) ledger returns, × √365; null under two days and where all returns are equal */
   sharpe: number | string | null;
-  /** percent; deepest fall of ledger equity from a peak, trade by trade, as a positive number; null where equity was never above 0 */
+  /** percent; deepest fall from a peak, as a positive number: of ledger equity, trade by trade, or where it is larger of reported equity, as it was valued with each report; the starting balance is the first peak; null where equity was never above 0 */
   max_drawdown_pct: number | string | null;
   /** everything up to this seq of the tape counts, nothing after */
   as_of_seq: number;
@@ -827,6 +827,8 @@ export interface Api {
   /** All models, ranked */
   "GET /api/leaderboard": {
     query: {
+      limit?: number;
+      cursor?: string;
       decimals?: "number" | "string";
     };
     answers: {

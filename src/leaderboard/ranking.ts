@@ -21,6 +21,8 @@ export interface Place {
 export interface RankedBoard {
   /** The same number, the same scores. */
   readonly changes: number;
+  readonly size: number;
+  get(model: string): ModelScore | undefined;
   scores(): Iterable<ModelScore>;
 }
 
@@ -32,8 +34,9 @@ export interface RankedBoard {
 export class Ranking {
   readonly #board: RankedBoard;
   readonly #prices: PriceBook;
-  readonly #standings = new WeakMap<ModelScore, Standing>();
-  #places: Standing[] = [];
+  /** Of all scores, those without a place at the end. */
+  #standings: Standing[] = [];
+  #places: readonly Standing[] = [];
   #changes = -1;
   #priceChanges = 0;
   #pricedAt = -1;
@@ -54,25 +57,21 @@ export class Ranking {
     this.#changes = this.#board.changes;
     this.#pricedAt = this.#priceChanges;
     const price = pricesOnce(this.#prices);
-    const next: Standing[] = [];
-    for (const score of this.#board.scores()) {
-      if (score.curve === undefined) continue;
-      let standing = this.#standings.get(score);
-      if (standing === undefined) {
-        standing = new Standing(score);
-        this.#standings.set(score, standing);
-      }
-      standing.value(price, this.#pricedAt);
-      next.push(standing);
+    // In the order of before they are nearly sorted, which costs one comparison a model.
+    const standings = this.#standings.filter(({ score }) => this.#board.get(score.model) === score);
+    if (standings.length < this.#board.size) {
+      const known = new Set(standings.map(({ score }) => score));
+      for (const score of this.#board.scores()) if (!known.has(score)) standings.push(new Standing(score));
     }
-    // In the order of before it is nearly sorted, which costs one comparison a model.
-    next.sort((a, b) => a.rank - b.rank);
-    next.sort(compare);
-    next.forEach((standing, index) => {
+    for (const standing of standings) standing.value(price, this.#pricedAt);
+    standings.sort(compare);
+    this.#standings = standings;
+    const end = standings.findIndex(({ hasPlace }) => !hasPlace);
+    this.#places = end < 0 ? standings : standings.slice(0, end);
+    this.#places.forEach((standing, index) => {
       standing.rank = index + 1;
     });
-    this.#places = next;
-    return next;
+    return this.#places;
   }
 }
 
@@ -101,9 +100,10 @@ interface Holding {
 }
 
 class Standing implements Place {
-  readonly #score: ModelScore;
-  /** Who comes in is last until it is sorted. */
-  rank = Number.MAX_SAFE_INTEGER;
+  readonly score: ModelScore;
+  rank = 0;
+  /** False where the ledger is lost. */
+  hasPlace = true;
   /** In 10⁻³⁶. */
   start = 0n;
   equity = 0n;
@@ -120,18 +120,25 @@ class Standing implements Place {
   #oldest = Number.POSITIVE_INFINITY;
   #isMissing = false;
   #shown: { rank: number; stale: boolean; text: string } | undefined;
+  #lastTradeAt: number | null = null;
 
   constructor(score: ModelScore) {
-    this.#score = score;
+    this.score = score;
   }
 
   get model(): string {
-    return this.#score.model;
+    return this.score.model;
   }
 
   /** @param pricedAt the same number, the same prices. */
   value(price: PriceOf, pricedAt: number): void {
-    const { version, report, curve, lastTradeAt } = this.#score;
+    const { version, report, lastTradeAt, isLost } = this.score;
+    this.hasPlace = !isLost;
+    if (isLost) {
+      this.#version = -1;
+      this.ratio = Number.NEGATIVE_INFINITY;
+      return;
+    }
     const hasReport = report !== this.#report;
     const isPriced = pricedAt === this.#pricedAt || this.#holdings.length === 0;
     if (version === this.#version && !hasReport && isPriced) {
@@ -144,6 +151,7 @@ class Standing implements Place {
     this.#report = report;
     this.#pricedAt = pricedAt;
     this.#lastTradeAt = lastTradeAt;
+    const { curve } = this.score;
     this.start = (curve?.start ?? 0n) * TO_PRODUCTS;
     this.#ledger = (curve?.equity ?? 0n) * TO_PRODUCTS;
     this.#reported = report === null ? null : this.#valueReport(price);
@@ -157,12 +165,10 @@ class Standing implements Place {
     const { rank, start, equity } = this;
     if (this.#shown?.rank === rank && this.#shown.stale === stale) return this.#shown.text;
     const worth = { rank, start, equity, ledger: this.#ledger, reported: this.#reported, stale };
-    const text = rowText(this.#score, worth);
+    const text = rowText(this.score, worth);
     this.#shown = { rank, stale, text };
     return text;
   }
-
-  #lastTradeAt: number | null = null;
 
   #hold(report: Report): void {
     const { balance, positions } = readHoldings(report.body);
@@ -192,6 +198,7 @@ class Standing implements Place {
 }
 
 function compare(a: Standing, b: Standing): number {
+  if (a.hasPlace !== b.hasPlace) return a.hasPlace ? -1 : 1;
   if (Math.abs(a.ratio - b.ratio) > SURE * Math.max(Math.abs(a.ratio), Math.abs(b.ratio))) {
     return b.ratio - a.ratio;
   }

@@ -1,7 +1,7 @@
 import { toText } from "../contracts/units.ts";
 import { deeperFall } from "./score/fall.ts";
 import type { ModelScore } from "./score/model-score.ts";
-import { exactOf, maxDrawdown, percentage, sharpe } from "./score/ratios.ts";
+import { maxDrawdown, percentage, sharpe } from "./score/ratios.ts";
 
 /** What a row says beside the ledger's figures. Decimals are in 10⁻³⁶. */
 export interface Worth {
@@ -19,7 +19,7 @@ const DECIMALS = 36;
 /** A row of the leaderboard as JSON; written by hand, since JSON.stringify would round decimals to doubles. */
 export function rowText(score: ModelScore, { rank, start, equity, ledger, reported, stale }: Worth): string {
   const text = (value: bigint | null) => (value === null ? "null" : toText(value, DECIMALS));
-  const gain = percentage(exactOf(equity - start, DECIMALS), exactOf(start, DECIMALS));
+  const gain = percentage(equity - start, start);
   const at = score.lastTradeAt === null ? "null" : `"${new Date(score.lastTradeAt).toISOString()}"`;
   return (
     `{"rank":${rank},"model":${JSON.stringify(score.model)},"equity":${text(equity)},` +
@@ -39,7 +39,7 @@ function ledgerText(score: ModelScore): string {
   if (curve === undefined) throw new Error("a score whose ledger is lost has no row");
   const text =
     `"realized_pnl":${toText(sums.realized)},"fees":${toText(sums.fees)},"trades":${sums.trades},` +
-    `"win_rate":${percentage(sums.wins, sums.trades)},` +
+    `"win_rate":${percentage(BigInt(sums.wins), BigInt(sums.trades))},` +
     `"max_drawdown_pct":${maxDrawdown(deeperFall(curve.fall, reportedFall ?? undefined))},"sharpe":${sharpe(curve)}`;
   ledgers.set(score, { version, text });
   return text;

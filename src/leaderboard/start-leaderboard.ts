@@ -74,7 +74,7 @@ export function startLeaderboard(options: LeaderboardOptions): Leaderboard {
       scoreboard_seq: { help: "Seq up to which trades are in the scores", read: () => board.asOf },
       scoreboard_models: {
         help: "Models that have a score",
-        read: () => [...board.scores()].length,
+        read: () => board.size,
       },
       scoreboard_unreadable_entries: {
         help: "Entries of the tape that could not be read since the start, whose models' scores came from the tables",

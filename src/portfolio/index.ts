@@ -1,4 +1,4 @@
 export { openLedger } from "./open-ledger.ts";
 export { portfolioRoutes } from "./routes.ts";
 export { comparePortfolios, takeOverPortfolio, verifyPortfolios } from "./take-over-portfolio.ts";
-export { type PriceBook, valuate } from "./valuation.ts";
+export type { PriceBook } from "./valuation.ts";

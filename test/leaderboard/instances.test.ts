@@ -95,4 +95,26 @@ describe("the leaderboard on several instances", () => {
       }
     }
   });
+
+  it("takes a model from the tables where an entry behind the saved board cannot be read", async () => {
+    const before = await readBoard(one.url);
+    const saved = "SELECT as_of_seq::int AS seq FROM scoreboard_checkpoints";
+    // What is saved is from before the entry; the service saves again only after a while.
+    const [{ seq = 0 } = {}] = await query<{ seq: number }>(database, saved);
+    await post(`${one.url}/api/trades`, aTrade({ model: "unreadable", pnl: 3 }));
+    await post(`${one.url}/api/portfolio`, { model: "unreadable", balance: 10_003 });
+    expect(seq).to.be.at.most(before.as_of_seq);
+    await query(database, "UPDATE tape SET data = '{}' WHERE model = 'unreadable'");
+    const expected = await readBoard(one.url);
+    const app = await startHere({ DATABASE_URL: database });
+    try {
+      expect((await readBoard(app.url)).leaderboard).to.deep.equal(expected.leaderboard);
+      const metrics = await (await fetch(`${app.url}/metrics`)).text();
+      expect(metrics).to.match(/scoreboard_unreadable_entries 2$/m);
+      await post(`${one.url}/api/trades`, aTrade({ model: "unreadable", pnl: 4 }));
+      expect(await readRow(app.url, "unreadable")).to.include({ trades: 2, ledger_equity: 10_007 });
+    } finally {
+      await app.stop();
+    }
+  });
 });

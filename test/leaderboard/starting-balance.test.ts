@@ -67,6 +67,25 @@ describe("what a model started with", () => {
     expect(await rows()).to.deep.equal(before);
   });
 
+  it("does not hide a fall that only its reports show, here and on a board worked out anew", async () => {
+    for (const balance of [10_000, 4_000, 9_999]) await report({ model: "fell", balance });
+    expect(await rowOf("fell")).to.include({ max_drawdown_pct: 60, ledger_equity: 10_000 });
+    const { body } = await get<{ max_drawdown_pct: number }>(`${app.url}/api/models/fell/analytics`);
+    expect(body.max_drawdown_pct).to.equal(60);
+    // One of before the fall changes nothing of it, one of between two others may.
+    const later = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    await report({ model: "fell", balance: 8_000, last_update: later(30) });
+    await report({ model: "fell", balance: 40_000, last_update: later(20) });
+    expect(await rowOf("fell")).to.include({ max_drawdown_pct: 80 });
+    const other = await startHere({ DATABASE_URL: databaseUrl });
+    try {
+      const { leaderboard } = (await get<{ leaderboard: Row[] }>(`${other.url}/api/leaderboard`)).body;
+      expect(leaderboard).to.deep.equal(await rows());
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("lets nobody stand first by claiming much", async () => {
     await report({ model: "claims", balance: 1_000_000 });
     expect((await rowOf("claims"))?.return_pct).to.equal(0);

@@ -17,6 +17,8 @@ const RELOAD_EVERY_MS = 30_000;
 export interface LeaderboardFeed extends Changing {
   readonly rows: readonly LeaderboardRow[];
   readonly isLoaded: boolean;
+  /** Whether there are models further down than these rows go. */
+  readonly hasMore: boolean;
   readonly trouble: Trouble | undefined;
   start(client: PlaygroundClient): void;
 }
@@ -29,6 +31,7 @@ export function createLeaderboardFeed(
   const { changed, subscribe } = createChanges();
   let rows: readonly LeaderboardRow[] = [];
   let isLoaded = false;
+  let hasMore = false;
   let trouble: Trouble | undefined;
   let generation = 0;
   /** What the stream brought since the rows on their way were asked for. */
@@ -54,7 +57,7 @@ export function createLeaderboardFeed(
   const load = async () => {
     const mine = ++generation;
     arrived = [];
-    const page = await getUntilThere<{ leaderboard: LeaderboardRow[] }>(
+    const page = await getUntilThere<{ leaderboard: LeaderboardRow[]; next_cursor: string | null }>(
       "/api/leaderboard",
       (met) => {
         trouble = met;
@@ -66,6 +69,7 @@ export function createLeaderboardFeed(
     // What the stream has sent since it was asked for is newer.
     const newer = arrived ?? [];
     arrived = undefined;
+    hasMore = page.next_cursor !== null;
     show(mergeRows(page.leaderboard, newer));
   };
 
@@ -76,6 +80,9 @@ export function createLeaderboardFeed(
     },
     get isLoaded() {
       return isLoaded;
+    },
+    get hasMore() {
+      return hasMore;
     },
     get trouble() {
       return trouble;

@@ -24,7 +24,7 @@ export interface LeaderboardPageProps {
 /** Who leads, by how much, and how it came to be. */
 export function LeaderboardPage({ connection, feed, curves, prices }: LeaderboardPageProps) {
   useChanges(feed, curves);
-  const { rows, isLoaded } = feed;
+  const { rows, isLoaded, hasMore } = feed;
   const now = useNow();
   const drawn = rows.slice(0, MOST_LINES).map(({ model, equity }) => {
     const past = curves.get(model);
@@ -50,6 +50,9 @@ export function LeaderboardPage({ connection, feed, curves, prices }: Leaderboar
         <>
           <Race curves={drawn} of={rows.length} now={now} />
           <LeaderboardTable rows={rows} curves={curves} />
+          {hasMore && (
+            <p class="waiting">These are the first {rows.length}. All others come in pages by REST.</p>
+          )}
         </>
       )}
     </Page>

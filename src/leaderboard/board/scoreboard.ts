@@ -47,6 +47,11 @@ export class Scoreboard {
     return this.#changes;
   }
 
+  /** How many models have a score. */
+  get size(): number {
+    return this.#scores.size;
+  }
+
   /** Whether it can be read: it is loaded, and no ledger is lost. */
   get isWhole(): boolean {
     return this.#epoch !== undefined && this.#lost.size === 0;
@@ -102,6 +107,7 @@ export class Scoreboard {
     this.#scores = new Map(
       scores.map((state) => [state.model, new ModelScore(state.model, this.#bounds, state)]),
     );
+    for (const score of this.#scores.values()) score.trim();
     this.#lost = new Set([...this.#scores.values()].filter(({ isLost }) => isLost));
     this.#epoch = epoch;
     this.#asOf = asOf;

@@ -53,9 +53,15 @@ export class MedianWindow {
     else if (lowest !== undefined && value > (values.at(-1) as bigint) && state.above > 0) state.above++;
     else {
       insert(values, value);
-      for (const width = this.#width(); values.length > width; ) drop(state);
+      this.trim();
     }
     if (middle(state) === undefined) this.#state = undefined;
+  }
+
+  /** Lets go of what is more than the width. */
+  trim(): void {
+    const state = this.#state;
+    for (const width = this.#width(); state !== undefined && state.values.length > width; ) drop(state);
   }
 
   /** The middle value twice, or of an even number the middle two; null without a value, undefined while it is lost. */

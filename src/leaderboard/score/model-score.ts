@@ -204,6 +204,12 @@ export class ModelScore {
     else this.#holdings = window;
   }
 
+  /** Lets go of what is more than the bounds. */
+  trim(): void {
+    this.#notionals.trim();
+    this.#holdings.trim();
+  }
+
   state(): ScoreState {
     const { model, start, version, lastTradeAt, report } = this;
     return { model, start, version, lastTradeAt, report, ledger: this.#ledger() };
