@@ -48,6 +48,8 @@ export interface Config {
   /** Per key, signed-in user, or address of neither; 0: no limit. */
   writesPerMinute: number;
   subscriptionsPerMinute: number;
+  /** Keys that are nobody's, of an address on this instance, before their sender is told to slow down. */
+  wrongKeysPerMinute: number;
   /** Streams that one address may hold open on an instance; 0: any number. */
   streamsPerAddress: number;
   priceFeed: PriceFeedSetting;
@@ -116,6 +118,7 @@ const environment = z.object({
   TRUST_PROXY: z.string().default(""),
   RATE_LIMIT_WRITES_PER_MINUTE: wholeNumber(0, 100_000_000).optional(),
   RATE_LIMIT_SUBSCRIPTIONS_PER_MINUTE: wholeNumber(0, 100_000_000).optional(),
+  RATE_LIMIT_WRONG_KEYS_PER_MINUTE: wholeNumber(1, 1_000_000).default(60),
   MAX_STREAMS_PER_ADDRESS: wholeNumber(0, 1_000_000).optional(),
   PRICE_FEED: z
     .string()
@@ -180,6 +183,7 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
     trustProxy: parseTrustProxy(values.TRUST_PROXY),
     writesPerMinute: values.RATE_LIMIT_WRITES_PER_MINUTE ?? byDefault(WRITES_PER_MINUTE),
     subscriptionsPerMinute: values.RATE_LIMIT_SUBSCRIPTIONS_PER_MINUTE ?? byDefault(SUBSCRIPTIONS_PER_MINUTE),
+    wrongKeysPerMinute: values.RATE_LIMIT_WRONG_KEYS_PER_MINUTE,
     streamsPerAddress: values.MAX_STREAMS_PER_ADDRESS ?? byDefault(STREAMS_PER_ADDRESS),
     priceFeed: parsePriceFeed(values.PRICE_FEED),
     symbols: parseSymbols(values.SYMBOLS),

@@ -22,7 +22,6 @@ import { createSessionStore } from "./session-store.ts";
 import { sessionMiddleware } from "./sessions.ts";
 import { watchCredentials } from "./watch-credentials.ts";
 
-const GUESSED_KEYS_PER_MINUTE = 60;
 const REGISTRATIONS_PER_ADDRESS = 100;
 const REGISTRATION_SECONDS = 10 * 60;
 
@@ -34,6 +33,8 @@ export interface AccountsSettings extends AccessRules {
   /** Per key, signed-in user, or address of neither; 0: not counted. */
   writesPerMinute: number;
   subscriptionsPerMinute: number;
+  /** Keys that are nobody's, of an address on this instance, before their sender is told to slow down. */
+  wrongKeysPerMinute: number;
   /** Open streams of one address on this instance; 0: any number. */
   streamsPerAddress: number;
 }
@@ -70,11 +71,11 @@ export async function openAccounts({
   const sessionSecret = await sessionSecretOf(database, settings.sessionSecret);
   await seed(settings, database, logger);
 
-  const guesses = createLimiter({
-    name: "key-guess",
-    points: GUESSED_KEYS_PER_MINUTE,
+  const wrongKeys = createLimiter({
+    name: "wrong-key",
+    points: settings.wrongKeysPerMinute,
     seconds: 60,
-    sentence: "Too many keys from this address were nobody's; try again later.",
+    sentence: `This key is not valid, and more than ${settings.wrongKeysPerMinute} a minute from this address were not (RATE_LIMIT_WRONG_KEYS_PER_MINUTE); one that is valid goes on working.`,
   });
   const registrations = createLimiter({
     name: "register",
@@ -91,7 +92,7 @@ export async function openAccounts({
 
   const { allowedOrigins } = settings;
   const store = createSessionStore(database.sequelize);
-  const identifier = createIdentifier({ database, sessionSecret, guesses });
+  const identifier = createIdentifier({ database, sessionSecret, wrongKeys });
   const watch = watchCredentials({
     database,
     // Whoever was cut comes back at once, and must not be known from before.

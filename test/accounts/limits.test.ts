@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { io } from "socket.io-client";
 import type { App } from "../../src/app.ts";
 import { limitAddress } from "../../src/platform/http/address.ts";
-import { type Answer, aTrade, get, post } from "../support/http.ts";
+import { type Answer, aTrade, get, post, send } from "../support/http.ts";
 import { type Environment, startHere } from "../support/instance.ts";
 import { newDatabase } from "../support/postgres.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
@@ -171,18 +171,42 @@ describe("limits", () => {
     }
   });
 
-  it("refuse to look up key after key that is nobody's", async () => {
+  it("slow down who sends wrong key after wrong key, and never a right key from the same address", async () => {
     const { url } = await start();
     const person = await signUp(url, databaseUrl);
-    const { bearer, secret } = await makeKey(url, person);
-    const wrong = () => ({
-      authorization: `Bearer ${secret.slice(0, 17)}${randomUUID().replaceAll("-", "")}${"x".repeat(11)}`,
-      "x-forwarded-for": "203.0.113.14",
-    });
-    expect(wrong().authorization.length).to.equal(`Bearer ${secret}`.length);
-    const answers = await inBatches(200, AT_ONCE, () => get(`${url}/api/auth/me`, wrong()));
+    const [{ secret }, other] = [await makeKey(url, person), await makeKey(url, person)];
+    const address = "203.0.113.14";
+    const wrong = (index: number) => {
+      const tail = `${randomUUID().replaceAll("-", "")}${"x".repeat(11)}`;
+      const key = index % 4 === 0 ? `no key ${index}`.replaceAll(" ", "-") : `${secret.slice(0, 17)}${tail}`;
+      return { authorization: `Bearer ${key}`, "x-forwarded-for": address };
+    };
+    expect(wrong(1).authorization.length).to.equal(`Bearer ${secret}`.length);
+    const answers = await inBatches(200, AT_ONCE, (index) => get(`${url}/api/auth/me`, wrong(index)));
     expect([count(answers, 401), count(answers, 429)]).to.deep.equal([60, 140]);
-    expect((await get(`${url}/api/auth/me`, bearer)).status).to.equal(200);
+    refusedWell(answers);
+    for (const key of [secret, other.secret]) {
+      const right = { authorization: `Bearer ${key}`, "x-forwarded-for": address };
+      expect((await get(`${url}/api/auth/me`, right)).status).to.equal(200);
+      expect((await post(`${url}/api/trades`, aTrade({ model: "right" }), right)).status).to.equal(201);
+    }
+    expect((await get(`${url}/api/auth/me`, wrong(1))).body.error).to.include(
+      "RATE_LIMIT_WRONG_KEYS_PER_MINUTE",
+    );
+    expect(
+      (await get(`${url}/api/auth/me`, { ...wrong(1), "x-forwarded-for": "203.0.113.15" })).status,
+    ).to.equal(401);
+  });
+
+  it("count a stale key that comes again and again once in a while, and let its neighbours in", async () => {
+    const { url } = await start({ RATE_LIMIT_WRONG_KEYS_PER_MINUTE: "20" });
+    const person = await signUp(url, databaseUrl);
+    const [stale, right] = [await makeKey(url, person), await makeKey(url, person)];
+    await send("DELETE", `${url}/api/keys/${stale.id}`, undefined, { cookie: person.cookie });
+    const answers = await inBatches(300, AT_ONCE, (index) =>
+      get(`${url}/api/auth/me`, (index % 3 === 0 ? right : stale).bearer),
+    );
+    expect([count(answers, 200), count(answers, 401)]).to.deep.equal([100, 200]);
   });
 
   it("count an address as what it is: an IPv6 network as one, a mapped one as IPv4", () => {

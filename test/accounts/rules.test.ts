@@ -4,6 +4,7 @@ import { checkPassword, decoyHash, hashPassword } from "../../src/accounts/passw
 import { createAllowance } from "../../src/platform/allowance.ts";
 import { AppError } from "../../src/platform/errors.ts";
 import { createLimiter } from "../../src/platform/limiter.ts";
+import { lookUpTogether } from "../../src/platform/look-up-together.ts";
 import { remember } from "../../src/platform/remember.ts";
 
 describe("passwords and keys", () => {
@@ -33,6 +34,49 @@ describe("passwords and keys", () => {
     for (const none of ["", prefix, `${secret}x`, secret.toUpperCase(), ` ${secret}`]) {
       expect(prefixOf(none), none).to.equal(undefined);
     }
+  });
+});
+
+describe("what is looked up together", () => {
+  it("is asked for by one question at a time, which those who come meanwhile share", async () => {
+    const questions: string[][] = [];
+    let answer: () => void = () => {};
+    const lookUp = lookUpTogether(
+      async (names) => {
+        questions.push(names);
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return names.filter((name) => name !== "none").map((name) => ({ name }));
+      },
+      ({ name }) => name,
+    );
+    const found = ["a", "b", "none", "b"].map(lookUp);
+    answer();
+    expect(await found[0]).to.deep.equal({ name: "a" });
+    answer();
+    expect(await Promise.all(found.slice(1))).to.deep.equal([{ name: "b" }, undefined, { name: "b" }]);
+    expect(questions).to.deep.equal([["a"], ["b", "none"]]);
+  });
+
+  it("fails for those who asked together, and for nobody after them", async () => {
+    let failures = 1;
+    const lookUp = lookUpTogether<{ name: string }>(
+      async (names) => {
+        if (failures-- > 0) throw new Error("away");
+        return names.map((name) => ({ name }));
+      },
+      ({ name }) => name,
+    );
+    expect(await lookUp("a").catch((error: Error) => error.message)).to.equal("away");
+    expect(await lookUp("a")).to.deep.equal({ name: "a" });
+  });
+
+  it("is refused where ten thousand wait", async () => {
+    const lookUp = lookUpTogether<string>(() => new Promise(() => {}), String);
+    for (let index = 0; index <= 10_000; index++) void lookUp(`key ${index}`);
+    const refusal = await lookUp("one more").catch((error: AppError) => error);
+    expect(refusal).to.be.instanceOf(AppError).with.property("status", 503);
   });
 });
 
