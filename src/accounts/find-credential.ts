@@ -7,7 +7,7 @@ import { hashSecret, sameHash } from "./key-secret.ts";
 const SESSION: Statement = {
   name: "session-user",
   text: `SELECT u.id, u.email, u.name, u.role FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.sid = $1 AND s.expires > now()`,
+    WHERE s.sid = $1 AND s.expires > now() AND u.disabled_at IS NULL`,
 };
 const KEYS: Statement = {
   name: "key-users",
@@ -15,7 +15,8 @@ const KEYS: Statement = {
       k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS note_use,
       u.id, u.email, u.name, u.role
     FROM api_keys k JOIN users u ON u.id = k.user_id
-    WHERE k.prefix = ANY($1::text[]) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())`,
+    WHERE k.prefix = ANY($1::text[]) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+      AND u.disabled_at IS NULL`,
 };
 const NOTE_USE: Statement = {
   name: "note-key-use",

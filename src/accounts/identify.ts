@@ -5,7 +5,7 @@ import type { Limiter } from "../platform/limiter.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import { remember } from "../platform/remember.ts";
 import { findSession, keyFinder } from "./find-credential.ts";
-import { type Credential, type Identity, NOBODY } from "./identity.ts";
+import { type Identity, NOBODY } from "./identity.ts";
 import { hashSecret, prefixOf } from "./key-secret.ts";
 import { digestOf, sessionIdFrom } from "./session-cookie.ts";
 
@@ -21,8 +21,8 @@ export interface Identifier {
    * @throws AppError 401, 429, and what the database throws.
    */
   identify(request: IncomingMessage, token?: string): Identity | Promise<Identity>;
-  /** What was just ended, or is another one's now, is looked up again. */
-  forget(matches: (credential: Credential) => boolean): void;
+  /** Who was just ended, or is more or less than before, is looked up again. */
+  forget(matches: (identity: Identity) => boolean): void;
 }
 
 export interface IdentifierOptions {
@@ -70,7 +70,7 @@ export function createIdentifier({ database, sessionSecret, wrongKeys }: Identif
       return sessionId === undefined ? NOBODY : bySession(sessionId);
     },
     forget(matches) {
-      known.forget((identity) => identity?.credential !== undefined && matches(identity.credential));
+      known.forget((identity) => identity !== undefined && matches(identity));
     },
   };
 }

@@ -11,10 +11,12 @@ import { createDoorkeeper } from "./doorkeeper.ts";
 import { createGuard } from "./guard-request.ts";
 import { createIdentifier } from "./identify.ts";
 import type { Credential } from "./identity.ts";
+import { adminAccountRoutes } from "./admin-account-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { createLoginThrottle } from "./login-throttle.ts";
 import { createOwnModels } from "./own-models.ts";
-import { decoyHash } from "./passwords.ts";
+import { passwordRoutes } from "./password-routes.ts";
+import { createPasswords, decoyHash } from "./passwords.ts";
 import { accountRoutes } from "./routes.ts";
 import { seedAdmin } from "./seed-admin.ts";
 import { sessionSecretOf } from "./session-secret.ts";
@@ -35,6 +37,12 @@ export interface AccountsSettings extends AccessRules {
   subscriptionsPerMinute: number;
   /** Keys that are nobody's, of an address on this instance, before their sender is told to slow down. */
   wrongKeysPerMinute: number;
+  /** Passwords, right and wrong, of an account and of an address. */
+  loginsPerMinute: number;
+  /** Passwords that may wait to be checked on this instance, of one address half as many. */
+  passwordQueue: number;
+  /** The oldest session ends where one more begins. */
+  sessionsPerAccount: number;
   /** Open streams of one address on this instance; 0: any number. */
   streamsPerAddress: number;
 }
@@ -58,7 +66,10 @@ export interface Accounts {
   stop(): void;
 }
 
-/** Users, sessions and keys, and who may do what. Seeds the first admin. */
+/**
+ * Users, sessions and keys, and who may do what. Seeds the first admin.
+ * @throws Error with a sentence where ADMIN_EMAIL is somebody else's account.
+ */
 export async function openAccounts({
   settings,
   database,
@@ -77,6 +88,12 @@ export async function openAccounts({
     seconds: 60,
     sentence: `This key is not valid, and more than ${settings.wrongKeysPerMinute} a minute from this address were not (RATE_LIMIT_WRONG_KEYS_PER_MINUTE); one that is valid goes on working.`,
   });
+  const wrongLinks = createLimiter({
+    name: "wrong-link",
+    points: settings.wrongKeysPerMinute,
+    seconds: 60,
+    sentence: "Too many links from this address were not good (RATE_LIMIT_WRONG_KEYS_PER_MINUTE); try again later.",
+  });
   const registrations = createLimiter({
     name: "register",
     points: REGISTRATIONS_PER_ADDRESS,
@@ -93,10 +110,12 @@ export async function openAccounts({
   const { allowedOrigins } = settings;
   const store = createSessionStore(database.sequelize);
   const identifier = createIdentifier({ database, sessionSecret, wrongKeys });
+  const forgetCredentials = (matches: (credential: Credential) => boolean) =>
+    identifier.forget(({ credential }) => credential !== undefined && matches(credential));
   const watch = watchCredentials({
     database,
     // Whoever was cut comes back at once, and must not be known from before.
-    onEnded: (ended) => identifier.forget(({ kind, id }) => kind === ended.kind && id === ended.id),
+    onEnded: (ended) => forgetCredentials(({ kind, id }) => kind === ended.kind && id === ended.id),
     onError: (error) => logger.warn({ err: error }, "open connections cannot be checked; trying again"),
   });
   const guard = createGuard({
@@ -107,18 +126,24 @@ export async function openAccounts({
     writes: perMinute("write", settings.writesPerMinute, "Too many writes a minute; try again later."),
   });
   const onEnd = (matches: (credential: Credential) => boolean) => {
-    identifier.forget(matches);
+    forgetCredentials(matches);
     watch.end(matches);
   };
+  const onChange = (userId: string) => identifier.forget(({ user }) => user?.id === userId);
 
   return {
     guardRoutes: (app) => guardRoutes(app, guard.of),
     routes(app) {
       const { identityOf } = guard;
       const session = sessionMiddleware(store, sessionSecret);
-      const throttle = createLoginThrottle(redis, playground);
-      accountRoutes(app, { database, session, throttle, registrations, identityOf, onEnd });
-      keyRoutes(app, { database, identityOf, onEnd });
+      const { loginsPerMinute, passwordQueue, sessionsPerAccount } = settings;
+      const throttle = createLoginThrottle({ redis, playground, loginsPerMinute });
+      const passwords = createPasswords(passwordQueue);
+      const common = { database, throttle, passwords, identityOf, onEnd };
+      accountRoutes(app, { ...common, session, registrations, sessionsPerAccount });
+      passwordRoutes(app, { ...common, wrongLinks });
+      keyRoutes(app, common);
+      adminAccountRoutes(app, { ...common, onChange });
     },
     mayWrite: guard.mayWrite,
     doorkeeper: createDoorkeeper({
@@ -144,7 +169,5 @@ async function seed(settings: AccountsSettings, database: Database, logger: Logg
   if (settings.admin === undefined) return;
   const outcome = await seedAdmin(database, settings.admin);
   if (outcome === "made") logger.info("made the first admin, of ADMIN_EMAIL");
-  if (outcome === "taken") {
-    logger.warn("ADMIN_EMAIL names an account that is no admin's; it was left as it is");
-  }
+  if (outcome === "demoted") logger.warn("ADMIN_EMAIL names an account that another admin made less than one");
 }
