@@ -12,8 +12,7 @@ import { type AccountRoutesContext, oneOf, userOf } from "./routes.ts";
 
 const BYTES = 16 * 1024;
 
-interface AdminAccountRoutesContext
-  extends Pick<AccountRoutesContext, "database" | "identityOf" | "onEnd"> {
+interface AdminAccountRoutesContext extends Pick<AccountRoutesContext, "database" | "identityOf" | "onEnd"> {
   /** An account is more or less than before: it is not to be known from a moment ago. */
   onChange: (userId: string) => void;
 }

@@ -28,6 +28,7 @@ export async function changePassword(
   const hash = await context.passwords.hash(new_password, address);
   const change = { userId: account.id, hash, keep: session };
   const ended = await replacePassword(context.database, change, account.password_version);
-  if (ended === undefined) throw unauthenticated("The password was changed meanwhile; sign in with the new one.");
+  if (ended === undefined)
+    throw unauthenticated("The password was changed meanwhile; sign in with the new one.");
   return ended;
 }

@@ -52,7 +52,10 @@ export async function changeUser(
 
 async function endCredentials(query: Query, userId: string): Promise<Credential[]> {
   await query("DELETE FROM password_resets WHERE user_id = $1", [userId]);
-  const sessions = await query<{ id: string }>("DELETE FROM sessions WHERE user_id = $1 RETURNING sid AS id", [userId]);
+  const sessions = await query<{ id: string }>(
+    "DELETE FROM sessions WHERE user_id = $1 RETURNING sid AS id",
+    [userId],
+  );
   const keys = await query<{ id: string }>(
     "UPDATE api_keys SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL RETURNING id",
     [userId],

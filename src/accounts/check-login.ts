@@ -32,7 +32,8 @@ export async function checkLogin(
     });
   if (account === undefined || !isRight) throw unauthenticated("The email or the password is wrong.");
   await guess.right();
-  if (account.disabled_at !== null) throw forbidden("This account is disabled; ask whoever runs the playground.");
+  if (account.disabled_at !== null)
+    throw forbidden("This account is disabled; ask whoever runs the playground.");
   if (isOutdated) await renewHash(database, account, await passwords.hash(password, address));
   return account;
 }

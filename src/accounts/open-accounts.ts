@@ -7,11 +7,11 @@ import { createLimiter } from "../platform/limiter.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { RedisClient } from "../platform/redis/connect.ts";
+import { adminAccountRoutes } from "./admin-account-routes.ts";
 import { createDoorkeeper } from "./doorkeeper.ts";
 import { createGuard } from "./guard-request.ts";
 import { createIdentifier } from "./identify.ts";
 import type { Credential } from "./identity.ts";
-import { adminAccountRoutes } from "./admin-account-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { createLoginThrottle } from "./login-throttle.ts";
 import { createOwnModels } from "./own-models.ts";
@@ -92,7 +92,8 @@ export async function openAccounts({
     name: "wrong-link",
     points: settings.wrongKeysPerMinute,
     seconds: 60,
-    sentence: "Too many links from this address were not good (RATE_LIMIT_WRONG_KEYS_PER_MINUTE); try again later.",
+    sentence:
+      "Too many links from this address were not good (RATE_LIMIT_WRONG_KEYS_PER_MINUTE); try again later.",
   });
   const registrations = createLimiter({
     name: "register",
@@ -169,5 +170,6 @@ async function seed(settings: AccountsSettings, database: Database, logger: Logg
   if (settings.admin === undefined) return;
   const outcome = await seedAdmin(database, settings.admin);
   if (outcome === "made") logger.info("made the first admin, of ADMIN_EMAIL");
-  if (outcome === "demoted") logger.warn("ADMIN_EMAIL names an account that another admin made less than one");
+  if (outcome === "demoted")
+    logger.warn("ADMIN_EMAIL names an account that another admin made less than one");
 }

@@ -11,9 +11,9 @@ import type { Database } from "../platform/postgres/database.ts";
 import { checkLogin } from "./check-login.ts";
 import type { Credential, Identity } from "./identity.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
+import type { Passwords } from "./passwords.ts";
 import { registerUser } from "./register-user.ts";
 import { digestOf } from "./session-cookie.ts";
-import type { Passwords } from "./passwords.ts";
 import { beginSession, endSession, endSessions, leaveSession, listSessions } from "./sessions.ts";
 import { publicUser } from "./users.ts";
 

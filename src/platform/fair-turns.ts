@@ -51,7 +51,8 @@ export function fairTurns({ atOnce, waiting: most, what }: TurnsOptions): Turns 
 
   /** @throws AppError where nobody can make room for a lane that has `own` waiting. */
   function makeRoom(own: number): void {
-    const [name = "", queue = []] = [...lanes].sort(([, one], [, other]) => other.length - one.length)[0] ?? [];
+    const [name = "", queue = []] =
+      [...lanes].sort(([, one], [, other]) => other.length - one.length)[0] ?? [];
     if (queue.length <= own + 1) throw unavailable(`Too many ${what} wait; try again.`);
     queue.pop()?.refuse(tooManyOfLane());
     count--;

@@ -228,14 +228,24 @@ describe("accounts", () => {
     });
 
     it("is nobody who opened an account under that email before: the start stops with a sentence", async () => {
-      const { email } = await signUp(app.url, databaseUrl);
+      const email = newEmail();
+      await query(databaseUrl, "INSERT INTO users (id, email) VALUES ($1, $1)", [email]);
       const failure = await startHere({ ...PRODUCTION, DATABASE_URL: databaseUrl, ADMIN_EMAIL: email }).then(
         (started) => started.stop().then(() => "started"),
         (error: Error) => error.message,
       );
       expect(failure).to.include("The setting ADMIN_EMAIL").and.include(email);
-      const { body } = await login({ email, password: PASSWORD });
-      expect(body.user?.role).to.equal("user");
+      const [row] = await query(databaseUrl, "SELECT role, password_hash FROM users WHERE email = $1", [
+        email,
+      ]);
+      expect(row).to.deep.equal({ role: "user", password_hash: null });
+    });
+
+    it("may be less than an admin where another admin made them so", async () => {
+      const email = newEmail();
+      await query(databaseUrl, "INSERT INTO users (id, email, role_set_at) VALUES ($1, $1, now())", [email]);
+      const started = await startHere({ ...PRODUCTION, DATABASE_URL: databaseUrl, ADMIN_EMAIL: email });
+      await started.stop();
     });
   });
 });

@@ -19,7 +19,9 @@ describe("passwords and keys", () => {
     const hash = await passwords.hash("a password of length", "an address");
     expect(costOf(await decoyHash())).to.equal(costOf(hash));
     for (const none of [undefined, null, "", "plain"]) {
-      expect(await passwords.check("a password of length", none, "an address")).to.include({ isRight: false });
+      expect(await passwords.check("a password of length", none, "an address")).to.include({
+        isRight: false,
+      });
     }
   });
 
@@ -53,7 +55,7 @@ describe("passwords and keys", () => {
       "x".repeat(1024),
       EMAIL,
       EMAIL.toUpperCase(),
-      "trader-example",
+      "1trader@example.com",
       "satoshinakamoto",
     ]) {
       expect(await refusal(weak), weak).to.match(/^password is one that is guessed first/);
@@ -134,7 +136,9 @@ describe("turns", () => {
     const all = ["a", "a", "a", "a"].map(run);
     expect(await finish(ends, all)).to.deep.equal(["done", "done", "done", "429"]);
     const turns = fairTurns({ atOnce: 1, waiting: 2, what: "things" });
-    const failing = turns("a", () => Promise.reject(new Error("broken"))).catch((error: Error) => error.message);
+    const failing = turns("a", () => Promise.reject(new Error("broken"))).catch(
+      (error: Error) => error.message,
+    );
     const next = turns("a", async () => "done");
     expect(await Promise.all([failing, next])).to.deep.equal(["broken", "done"]);
     expect(await turns("a", async () => "again")).to.equal("again");
