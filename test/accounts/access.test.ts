@@ -204,9 +204,9 @@ describe("The access table", () => {
 });
 
 /** To sign in again ends the session that one came with. */
-const endsSession = (route: string) => /\/(?:register|login|logout|auth\/sessions)$/.test(route);
+const endsSession = (route: string) => /\/(?:register|login|logout)$/.test(route);
 /** Or every other session of it. */
-const endsAccount = (route: string) => /auth\/(?:account|password)$/.test(route);
+const endsAccount = (route: string) => /auth\/(?:account|password|sessions)$/.test(route);
 
 /** The status alone: an event stream never ends. */
 async function statusOf(
