@@ -90,6 +90,56 @@ describe("limits", () => {
     }
   });
 
+  it("let others sign in while one address brings eighty right logins at once", async () => {
+    const { url } = await start();
+    const crowd = await Promise.all(Array.from({ length: 8 }, () => signUp(url, databaseUrl)));
+    const neighbour = await signUp(url, databaseUrl);
+    const login = (email: string, address: string) =>
+      post(`${url}/api/auth/login`, { email, password: PASSWORD }, { "x-forwarded-for": address });
+    const order: string[] = [];
+    const flood = Array.from({ length: 80 }, async (_, index) => {
+      const answer = await login(crowd[index % crowd.length]?.email ?? "", "203.0.113.60");
+      if (answer.status === 200) order.push("crowd");
+      return answer;
+    });
+    // Sent once the crowd's first is done, while as many as may of it wait.
+    await Promise.any(
+      flood.map(async (one) => ((await one).status === 200 ? true : Promise.reject(new Error()))),
+    );
+    const waited = order.length;
+    expect((await login(neighbour.email, "203.0.113.61")).status).to.equal(200);
+    const before = order.length - waited;
+    const answers = await Promise.all(flood);
+    expect(count(answers, 200)).to.be.greaterThan(0);
+    expect(count(answers, 200) + count(answers, 429)).to.equal(80);
+    refusedWell(answers);
+    // Two were being looked at, and one has its turn before; what else of them was done by then was under way already.
+    expect(before).to.be.at.most(6);
+    // Whoever was told to come again has lost no guess by it.
+    expect((await login(crowd[0]?.email ?? "", "203.0.113.62")).status).to.equal(200);
+  });
+
+  it("look at so many logins a minute of an account and of an address, right ones too", async () => {
+    const { url } = await start({ RATE_LIMIT_LOGINS_PER_MINUTE: "5" });
+    const [one, other] = [await signUp(url, databaseUrl), await signUp(url, databaseUrl)];
+    const login = (email: string, address: string) =>
+      post(`${url}/api/auth/login`, { email, password: PASSWORD }, { "x-forwarded-for": address });
+    for (let times = 0; times < 5; times++)
+      expect((await login(one.email, "203.0.113.63")).status).to.equal(200);
+    for (const [email, address] of [
+      [one.email, "203.0.113.64"],
+      [other.email, "203.0.113.63"],
+    ] as const) {
+      const refused = await login(email, address);
+      expect([refused.status, String(refused.body.error)]).to.satisfy(
+        ([status, error]: [number, string]) =>
+          status === 429 && error.includes("RATE_LIMIT_LOGINS_PER_MINUTE"),
+      );
+      refusedWell([refused]);
+    }
+    expect((await login(other.email, "203.0.113.65")).status).to.equal(200);
+  });
+
   it("count guesses on all instances together through Redis, and alone while it is away", async function () {
     const redis: TestRedis = await startRedis(this);
     try {
