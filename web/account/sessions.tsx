@@ -19,7 +19,7 @@ export function Sessions({ sessions, onChange }: { sessions: readonly SessionOut
   };
 
   const endAll = async () => {
-    if (!confirm("Sign out everywhere, in this browser too? Keys of bots go on.")) return;
+    if (!confirm("End all sessions, of this browser too? Keys of bots go on.")) return;
     setComplaint(undefined);
     try {
       await ask("DELETE", "/api/auth/sessions");
@@ -51,7 +51,7 @@ export function Sessions({ sessions, onChange }: { sessions: readonly SessionOut
         ))}
       </ul>
       <button type="button" onClick={() => void endAll()}>
-        Sign out everywhere
+        End all sessions
       </button>
     </section>
   );
