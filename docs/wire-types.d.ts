@@ -543,6 +543,21 @@ export type Done = {
   success: true;
 };
 
+export type PasswordChange = {
+  password: string;
+  new_password: string;
+};
+
+export type PasswordReset = {
+  /** what stands behind the # in the link */
+  token: string;
+  new_password: string;
+};
+
+export type AccountClosing = {
+  password: string;
+};
+
 export type SessionList = {
   sessions: (Session)[];
   count: number;
@@ -616,6 +631,35 @@ export type ClearedCache = {
   success: true;
   /** answers that were cached */
   cleared: number;
+};
+
+export type UserPage = {
+  users: (ListedUser)[];
+  count: number;
+  next_cursor: string | null;
+};
+
+export type ListedUser = (User) & ({
+  /** nobody gets in by it */
+  disabled: boolean;
+  created_at: string;
+});
+
+export type ListedUserAnswer = {
+  success: true;
+  user: ListedUser;
+};
+
+export type UserChange = {
+  role?: "user" | "observer" | "admin";
+  disabled?: boolean;
+};
+
+export type ResetLink = {
+  success: true;
+  /** opens a page that sets a new password, once; shown this once */
+  link: string;
+  expires_at: string;
 };
 
 export interface Api {
@@ -1011,6 +1055,58 @@ export interface Api {
       503: Error;
     };
   };
+  /** Change this account's password */
+  "POST /api/auth/password": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    body: PasswordChange;
+    answers: {
+      200: Done;
+      400: Error;
+      401: Error;
+      403: Error;
+      413: Error;
+      415: Error;
+      429: Error;
+      503: Error;
+    };
+  };
+  /** Set a password anew, by the link that an admin made */
+  "POST /api/auth/reset": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    body: PasswordReset;
+    answers: {
+      200: Done;
+      400: Error;
+      403: Error;
+      404: Error;
+      413: Error;
+      415: Error;
+      429: Error;
+      503: Error;
+    };
+  };
+  /** Close this account for good */
+  "DELETE /api/auth/account": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    body: AccountClosing;
+    answers: {
+      200: Done;
+      400: Error;
+      401: Error;
+      403: Error;
+      409: Error;
+      413: Error;
+      415: Error;
+      429: Error;
+      503: Error;
+    };
+  };
   /** Where this account is signed in */
   "GET /api/auth/sessions": {
     query: {
@@ -1019,6 +1115,18 @@ export interface Api {
     answers: {
       200: SessionList;
       400: Error;
+      401: Error;
+      403: Error;
+      503: Error;
+    };
+  };
+  /** End all sessions of this account, this one too */
+  "DELETE /api/auth/sessions": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: Done;
       401: Error;
       403: Error;
       503: Error;
@@ -1122,6 +1230,59 @@ export interface Api {
       400: Error;
       401: Error;
       403: Error;
+      503: Error;
+    };
+  };
+  /** All accounts */
+  "GET /api/admin/users": {
+    query: {
+      limit?: number;
+      cursor?: string;
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: UserPage;
+      400: Error;
+      401: Error;
+      403: Error;
+      503: Error;
+    };
+  };
+  /** Give an account another role, disable it or enable it again */
+  "PATCH /api/admin/users/{id}": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    path: {
+      id: string;
+    };
+    body: UserChange;
+    answers: {
+      200: ListedUserAnswer;
+      400: Error;
+      401: Error;
+      403: Error;
+      404: Error;
+      409: Error;
+      413: Error;
+      415: Error;
+      503: Error;
+    };
+  };
+  /** Make a link that sets an account's password anew, once and within an hour */
+  "POST /api/admin/users/{id}/reset": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    path: {
+      id: string;
+    };
+    answers: {
+      201: ResetLink;
+      400: Error;
+      401: Error;
+      403: Error;
+      404: Error;
       503: Error;
     };
   };

@@ -48,6 +48,14 @@ export interface Config {
   /** Per key, signed-in user, or address of neither; 0: no limit. */
   writesPerMinute: number;
   subscriptionsPerMinute: number;
+  /** Keys that are nobody's, of an address on this instance, before their sender is told to slow down. */
+  wrongKeysPerMinute: number;
+  /** Passwords, right and wrong, of an account and of an address. */
+  loginsPerMinute: number;
+  /** Passwords that may wait to be checked on an instance, of one address half as many. */
+  passwordQueue: number;
+  /** The oldest session of an account ends where one more begins. */
+  sessionsPerAccount: number;
   /** Streams that one address may hold open on an instance; 0: any number. */
   streamsPerAddress: number;
   priceFeed: PriceFeedSetting;
@@ -79,6 +87,7 @@ export type PriceFeedSetting =
 const MAX_FEEDS = 100;
 const MIN_SECRET = 32;
 const MIN_PASSWORD = 12;
+const MAX_PASSWORD = 1024;
 /** Limits where accounts are required; where anyone may write there are none unless they are set. */
 const WRITES_PER_MINUTE = 60_000;
 const SUBSCRIPTIONS_PER_MINUTE = 6_000;
@@ -111,11 +120,19 @@ const environment = z.object({
   READ_AUTH: z.enum(["open", "required"]).default("open"),
   SESSION_SECRET: z.string().min(MIN_SECRET, `must be at least ${MIN_SECRET} characters`).optional(),
   ADMIN_EMAIL: emailAddress.optional(),
-  ADMIN_PASSWORD: z.string().min(MIN_PASSWORD, `must be at least ${MIN_PASSWORD} characters`).optional(),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(MIN_PASSWORD, `must be at least ${MIN_PASSWORD} characters`)
+    .max(MAX_PASSWORD, `must be at most ${MAX_PASSWORD} characters`)
+    .optional(),
   ALLOWED_ORIGINS: z.string().default(""),
   TRUST_PROXY: z.string().default(""),
   RATE_LIMIT_WRITES_PER_MINUTE: wholeNumber(0, 100_000_000).optional(),
   RATE_LIMIT_SUBSCRIPTIONS_PER_MINUTE: wholeNumber(0, 100_000_000).optional(),
+  RATE_LIMIT_WRONG_KEYS_PER_MINUTE: wholeNumber(1, 1_000_000).default(60),
+  RATE_LIMIT_LOGINS_PER_MINUTE: wholeNumber(1, 1_000_000).default(120),
+  PASSWORD_QUEUE: wholeNumber(2, 10_000).default(32),
+  MAX_SESSIONS_PER_ACCOUNT: wholeNumber(1, 1_000).default(100),
   MAX_STREAMS_PER_ADDRESS: wholeNumber(0, 1_000_000).optional(),
   PRICE_FEED: z
     .string()
@@ -180,6 +197,10 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
     trustProxy: parseTrustProxy(values.TRUST_PROXY),
     writesPerMinute: values.RATE_LIMIT_WRITES_PER_MINUTE ?? byDefault(WRITES_PER_MINUTE),
     subscriptionsPerMinute: values.RATE_LIMIT_SUBSCRIPTIONS_PER_MINUTE ?? byDefault(SUBSCRIPTIONS_PER_MINUTE),
+    wrongKeysPerMinute: values.RATE_LIMIT_WRONG_KEYS_PER_MINUTE,
+    loginsPerMinute: values.RATE_LIMIT_LOGINS_PER_MINUTE,
+    passwordQueue: values.PASSWORD_QUEUE,
+    sessionsPerAccount: values.MAX_SESSIONS_PER_ACCOUNT,
     streamsPerAddress: values.MAX_STREAMS_PER_ADDRESS ?? byDefault(STREAMS_PER_ADDRESS),
     priceFeed: parsePriceFeed(values.PRICE_FEED),
     symbols: parseSymbols(values.SYMBOLS),

@@ -1,4 +1,11 @@
-import { ApiKeyRow, MadeSecretRow, ModelOwnerRow, SessionRow, UserRow } from "./accounts/models.ts";
+import {
+  ApiKeyRow,
+  MadeSecretRow,
+  ModelOwnerRow,
+  PasswordResetRow,
+  SessionRow,
+  UserRow,
+} from "./accounts/models.ts";
 import { ScoreboardCheckpointRow } from "./leaderboard/board/checkpoint-row.ts";
 import { LeaseRow } from "./platform/lease-model.ts";
 import { PortfolioPointRow, PortfolioRow } from "./portfolio/portfolio.ts";
@@ -19,6 +26,7 @@ export const MODELS = [
   ScoreboardCheckpointRow,
   UserRow,
   SessionRow,
+  PasswordResetRow,
   ApiKeyRow,
   ModelOwnerRow,
   MadeSecretRow,

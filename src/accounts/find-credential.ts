@@ -1,4 +1,5 @@
 import type { Role } from "../contracts/accounts.ts";
+import { lookUpTogether } from "../platform/look-up-together.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
 import { type Identity, whoIs } from "./identity.ts";
 import { hashSecret, sameHash } from "./key-secret.ts";
@@ -6,15 +7,16 @@ import { hashSecret, sameHash } from "./key-secret.ts";
 const SESSION: Statement = {
   name: "session-user",
   text: `SELECT u.id, u.email, u.name, u.role FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.sid = $1 AND s.expires > now()`,
+    WHERE s.sid = $1 AND s.expires > now() AND u.disabled_at IS NULL`,
 };
-const KEY: Statement = {
-  name: "key-user",
-  text: `SELECT k.id AS key_id, k.secret_hash, k.models,
+const KEYS: Statement = {
+  name: "key-users",
+  text: `SELECT k.prefix, k.id AS key_id, k.secret_hash, k.models,
       k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS note_use,
       u.id, u.email, u.name, u.role
     FROM api_keys k JOIN users u ON u.id = k.user_id
-    WHERE k.prefix = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())`,
+    WHERE k.prefix = ANY($1::text[]) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+      AND u.disabled_at IS NULL`,
 };
 const NOTE_USE: Statement = {
   name: "note-key-use",
@@ -36,21 +38,29 @@ export async function findSession(database: Database, digest: string): Promise<I
   return { who: whoIs(user.role, "session"), user, credential: { kind: "session", id: digest } };
 }
 
-/**
- * Whose key this is; notes that it is used, to the minute and without anyone waiting for it.
- * @returns undefined for a key that is wrong, has expired or was revoked.
- */
-export async function findKey(
-  database: Database,
-  prefix: string,
-  secret: string,
-): Promise<Identity | undefined> {
-  const [row] = await database.run<
-    UserColumns & { key_id: string; secret_hash: string; models: string[] | null; note_use: boolean }
-  >(KEY, [prefix]);
-  if (row === undefined || !sameHash(hashSecret(secret), row.secret_hash)) return undefined;
-  const { key_id, secret_hash: _, models, note_use, ...user } = row;
-  // Lost where it fails: the next look-up notes it.
-  if (note_use) database.run(NOTE_USE, [key_id]).catch(() => {});
-  return { who: whoIs(user.role, "key"), user, credential: { kind: "key", id: key_id }, models };
+interface KeyColumns extends UserColumns {
+  prefix: string;
+  key_id: string;
+  secret_hash: string;
+  models: string[] | null;
+  note_use: boolean;
+}
+
+/** Whose key this is. @returns undefined for a key that is wrong, has expired or was revoked. */
+export type FindKey = (prefix: string, secret: string) => Promise<Identity | undefined>;
+
+/** Looks keys up, and notes that they are used, to the minute and without anyone waiting for it. */
+export function keyFinder(database: Database): FindKey {
+  const lookUp = lookUpTogether(
+    (prefixes) => database.run<KeyColumns>(KEYS, [prefixes]),
+    ({ prefix }) => prefix,
+  );
+  return async (prefix, secret) => {
+    const row = await lookUp(prefix);
+    if (row === undefined || !sameHash(hashSecret(secret), row.secret_hash)) return undefined;
+    const { prefix: _, key_id, secret_hash: __, models, note_use, ...user } = row;
+    // Lost where it fails: the next look-up notes it.
+    if (note_use) database.run(NOTE_USE, [key_id]).catch(() => {});
+    return { who: whoIs(user.role, "key"), user, credential: { kind: "key", id: key_id }, models };
+  };
 }

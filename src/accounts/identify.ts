@@ -4,8 +4,8 @@ import { addressOf } from "../platform/http/address.ts";
 import type { Limiter } from "../platform/limiter.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import { remember } from "../platform/remember.ts";
-import { findKey, findSession } from "./find-credential.ts";
-import { type Credential, type Identity, NOBODY } from "./identity.ts";
+import { findSession, keyFinder } from "./find-credential.ts";
+import { type Identity, NOBODY } from "./identity.ts";
 import { hashSecret, prefixOf } from "./key-secret.ts";
 import { digestOf, sessionIdFrom } from "./session-cookie.ts";
 
@@ -21,32 +21,38 @@ export interface Identifier {
    * @throws AppError 401, 429, and what the database throws.
    */
   identify(request: IncomingMessage, token?: string): Identity | Promise<Identity>;
-  /** What was just ended, or is another one's now, is looked up again. */
-  forget(matches: (credential: Credential) => boolean): void;
+  /** Who was just ended, or is more or less than before, is looked up again. */
+  forget(matches: (identity: Identity) => boolean): void;
 }
 
 export interface IdentifierOptions {
   database: Database;
   sessionSecret: string;
-  /** Counts, per address, keys that are nobody's. */
-  guesses: Limiter;
+  /** Counts, per address, keys that are nobody's; no other. */
+  wrongKeys: Limiter;
 }
 
-export function createIdentifier({ database, sessionSecret, guesses }: IdentifierOptions): Identifier {
+export function createIdentifier({ database, sessionSecret, wrongKeys }: IdentifierOptions): Identifier {
   const known = remember<Identity | undefined>(BELIEVED_MS);
+  const findKey = keyFinder(database);
 
   function byKey(secret: string, request: IncomingMessage): Identity | Promise<Identity> {
-    const prefix = prefixOf(secret);
-    if (prefix === undefined) throw badKey();
+    let isNews = false;
+    // Looked up however many wrong ones came from there: a stale bot must not shut out its neighbours.
     const found = known.get(`key ${hashSecret(secret)}`, async () => {
-      const address = addressOf(request);
-      await guesses.take(address);
-      const identity = await findKey(database, prefix, secret);
-      // Only keys that are nobody's count.
-      if (identity !== undefined) guesses.giveBack(address).catch(() => {});
-      return identity;
+      isNews = true;
+      const prefix = prefixOf(secret);
+      return prefix === undefined ? undefined : await findKey(prefix, secret);
     });
-    return found instanceof Promise ? found.then(orRefuse) : orRefuse(found);
+    if (found instanceof Promise) return found.then((identity) => identity ?? refuse(request, isNews));
+    return found ?? refuse(request, isNews);
+  }
+
+  /** @throws AppError 401; 429 where too many wrong keys came from the address, one that comes again not counted. */
+  async function refuse(request: IncomingMessage, isNews: boolean): Promise<never> {
+    const address = addressOf(request);
+    await (isNews ? wrongKeys.take(address) : wrongKeys.check(address));
+    throw unauthenticated("This key is not valid: it is wrong, has expired or was revoked.");
   }
 
   function bySession(id: string): Identity | Promise<Identity> {
@@ -64,7 +70,7 @@ export function createIdentifier({ database, sessionSecret, guesses }: Identifie
       return sessionId === undefined ? NOBODY : bySession(sessionId);
     },
     forget(matches) {
-      known.forget((identity) => identity?.credential !== undefined && matches(identity.credential));
+      known.forget((identity) => identity !== undefined && matches(identity));
     },
   };
 }
@@ -75,10 +81,3 @@ export function bearerOf(authorization: string | undefined): string | undefined 
 }
 
 const orNobody = (identity: Identity | undefined): Identity => identity ?? NOBODY;
-
-function orRefuse(identity: Identity | undefined): Identity {
-  if (identity === undefined) throw badKey();
-  return identity;
-}
-
-const badKey = () => unauthenticated("This key is not valid: it is wrong, has expired or was revoked.");

@@ -11,8 +11,8 @@ const COLUMNS = "id, name, prefix, models, expires_at, last_used_at, created_at"
 const INSERT: Statement = {
   name: "insert-key",
   text: `INSERT INTO api_keys (id, user_id, name, prefix, secret_hash, models, expires_at)
-    SELECT $1, $2, $3, $4, $5, $6::text[], $7
-    WHERE (SELECT count(*) FROM api_keys WHERE user_id = $2 AND revoked_at IS NULL) < ${MAX_KEYS}
+    SELECT $1, id, $3, $4, $5, $6::text[], $7 FROM users
+    WHERE id = $2 AND disabled_at IS NULL AND (SELECT count(*) FROM api_keys WHERE user_id = $2 AND revoked_at IS NULL) < ${MAX_KEYS}
     RETURNING ${COLUMNS}`,
 };
 const LIST: Statement = {

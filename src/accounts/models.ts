@@ -13,6 +13,12 @@ export class UserRow extends Model {
   @Column({ type: DataType.TEXT, allowNull: false, defaultValue: "user" }) declare role: Role;
   /** argon2id in PHC form, or a bcrypt hash that was taken over; null: nobody can sign in with a password. */
   @Column(DataType.TEXT) declare password_hash: string | null;
+  /** How often the password was set anew. */
+  @Column({ type: DataType.INTEGER, allowNull: false, defaultValue: 0 }) declare password_version: number;
+  /** Since when nobody gets in by it; null: it is as good as any. */
+  @Column(DataType.DATE) declare disabled_at: Date | null;
+  /** When an admin last gave it its role; null: it has the one that it was opened with. */
+  @Column(DataType.DATE) declare role_set_at: Date | null;
   @Column(MOMENT) declare created_at: Date;
   @Column(MOMENT) declare updated_at: Date;
 }
@@ -27,6 +33,18 @@ export class SessionRow extends Model {
   declare user_id: string | null;
   @Column({ type: DataType.TEXT, allowNull: false }) declare data: string;
   @Column({ type: DataType.DATE, allowNull: false }) declare expires: Date;
+  @Column(MOMENT) declare created_at: Date;
+}
+
+/** A link by which an account's password can be set anew, once. */
+@Table({ tableName: "password_resets", timestamps: false })
+export class PasswordResetRow extends Model {
+  @ForeignKey(() => UserRow)
+  @Column({ type: DataType.TEXT, primaryKey: true, onDelete: "CASCADE" })
+  declare user_id: string;
+  /** SHA-256 of what is in the link, as hex. */
+  @Column({ type: DataType.TEXT, allowNull: false, unique: true }) declare token_hash: string;
+  @Column({ type: DataType.DATE, allowNull: false }) declare expires_at: Date;
   @Column(MOMENT) declare created_at: Date;
 }
 

@@ -7,6 +7,7 @@ import { createLimiter } from "../platform/limiter.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import type { RedisClient } from "../platform/redis/connect.ts";
+import { adminAccountRoutes } from "./admin-account-routes.ts";
 import { createDoorkeeper } from "./doorkeeper.ts";
 import { createGuard } from "./guard-request.ts";
 import { createIdentifier } from "./identify.ts";
@@ -14,7 +15,8 @@ import type { Credential } from "./identity.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { createLoginThrottle } from "./login-throttle.ts";
 import { createOwnModels } from "./own-models.ts";
-import { decoyHash } from "./passwords.ts";
+import { passwordRoutes } from "./password-routes.ts";
+import { createPasswords, decoyHash } from "./passwords.ts";
 import { accountRoutes } from "./routes.ts";
 import { seedAdmin } from "./seed-admin.ts";
 import { sessionSecretOf } from "./session-secret.ts";
@@ -22,7 +24,6 @@ import { createSessionStore } from "./session-store.ts";
 import { sessionMiddleware } from "./sessions.ts";
 import { watchCredentials } from "./watch-credentials.ts";
 
-const GUESSED_KEYS_PER_MINUTE = 60;
 const REGISTRATIONS_PER_ADDRESS = 100;
 const REGISTRATION_SECONDS = 10 * 60;
 
@@ -34,6 +35,14 @@ export interface AccountsSettings extends AccessRules {
   /** Per key, signed-in user, or address of neither; 0: not counted. */
   writesPerMinute: number;
   subscriptionsPerMinute: number;
+  /** Keys that are nobody's, of an address on this instance, before their sender is told to slow down. */
+  wrongKeysPerMinute: number;
+  /** Passwords, right and wrong, of an account and of an address. */
+  loginsPerMinute: number;
+  /** Passwords that may wait to be checked on this instance, of one address half as many. */
+  passwordQueue: number;
+  /** The oldest session ends where one more begins. */
+  sessionsPerAccount: number;
   /** Open streams of one address on this instance; 0: any number. */
   streamsPerAddress: number;
 }
@@ -57,7 +66,10 @@ export interface Accounts {
   stop(): void;
 }
 
-/** Users, sessions and keys, and who may do what. Seeds the first admin. */
+/**
+ * Users, sessions and keys, and who may do what. Seeds the first admin.
+ * @throws Error with a sentence where ADMIN_EMAIL is somebody else's account.
+ */
 export async function openAccounts({
   settings,
   database,
@@ -70,11 +82,18 @@ export async function openAccounts({
   const sessionSecret = await sessionSecretOf(database, settings.sessionSecret);
   await seed(settings, database, logger);
 
-  const guesses = createLimiter({
-    name: "key-guess",
-    points: GUESSED_KEYS_PER_MINUTE,
+  const wrongKeys = createLimiter({
+    name: "wrong-key",
+    points: settings.wrongKeysPerMinute,
     seconds: 60,
-    sentence: "Too many keys from this address were nobody's; try again later.",
+    sentence: `This key is not valid, and more than ${settings.wrongKeysPerMinute} a minute from this address were not (RATE_LIMIT_WRONG_KEYS_PER_MINUTE); one that is valid goes on working.`,
+  });
+  const wrongLinks = createLimiter({
+    name: "wrong-link",
+    points: settings.wrongKeysPerMinute,
+    seconds: 60,
+    sentence:
+      "Too many links from this address were not good (RATE_LIMIT_WRONG_KEYS_PER_MINUTE); try again later.",
   });
   const registrations = createLimiter({
     name: "register",
@@ -91,11 +110,13 @@ export async function openAccounts({
 
   const { allowedOrigins } = settings;
   const store = createSessionStore(database.sequelize);
-  const identifier = createIdentifier({ database, sessionSecret, guesses });
+  const identifier = createIdentifier({ database, sessionSecret, wrongKeys });
+  const forgetCredentials = (matches: (credential: Credential) => boolean) =>
+    identifier.forget(({ credential }) => credential !== undefined && matches(credential));
   const watch = watchCredentials({
     database,
     // Whoever was cut comes back at once, and must not be known from before.
-    onEnded: (ended) => identifier.forget(({ kind, id }) => kind === ended.kind && id === ended.id),
+    onEnded: (ended) => forgetCredentials(({ kind, id }) => kind === ended.kind && id === ended.id),
     onError: (error) => logger.warn({ err: error }, "open connections cannot be checked; trying again"),
   });
   const guard = createGuard({
@@ -106,18 +127,24 @@ export async function openAccounts({
     writes: perMinute("write", settings.writesPerMinute, "Too many writes a minute; try again later."),
   });
   const onEnd = (matches: (credential: Credential) => boolean) => {
-    identifier.forget(matches);
+    forgetCredentials(matches);
     watch.end(matches);
   };
+  const onChange = (userId: string) => identifier.forget(({ user }) => user?.id === userId);
 
   return {
     guardRoutes: (app) => guardRoutes(app, guard.of),
     routes(app) {
       const { identityOf } = guard;
       const session = sessionMiddleware(store, sessionSecret);
-      const throttle = createLoginThrottle(redis, playground);
-      accountRoutes(app, { database, session, throttle, registrations, identityOf, onEnd });
-      keyRoutes(app, { database, identityOf, onEnd });
+      const { loginsPerMinute, passwordQueue, sessionsPerAccount } = settings;
+      const throttle = createLoginThrottle({ redis, playground, loginsPerMinute });
+      const passwords = createPasswords(passwordQueue);
+      const common = { database, throttle, passwords, identityOf, onEnd };
+      accountRoutes(app, { ...common, session, registrations, sessionsPerAccount });
+      passwordRoutes(app, { ...common, wrongLinks });
+      keyRoutes(app, common);
+      adminAccountRoutes(app, { ...common, onChange });
     },
     mayWrite: guard.mayWrite,
     doorkeeper: createDoorkeeper({
@@ -143,7 +170,6 @@ async function seed(settings: AccountsSettings, database: Database, logger: Logg
   if (settings.admin === undefined) return;
   const outcome = await seedAdmin(database, settings.admin);
   if (outcome === "made") logger.info("made the first admin, of ADMIN_EMAIL");
-  if (outcome === "taken") {
-    logger.warn("ADMIN_EMAIL names an account that is no admin's; it was left as it is");
-  }
+  if (outcome === "demoted")
+    logger.warn("ADMIN_EMAIL names an account that another admin made less than one");
 }

@@ -1,8 +1,10 @@
 import type { Request, RequestHandler } from "express";
 import session from "express-session";
 import { SESSION_COOKIE, type SessionOut } from "../contracts/accounts.ts";
-import { notFound } from "../platform/errors.ts";
+import { notFound, unauthenticated } from "../platform/errors.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
+import { databaseErrorCode, FOREIGN_KEY_VIOLATION } from "../platform/postgres/errors.ts";
+import { digestOf } from "./session-cookie.ts";
 import type { SessionStore } from "./session-store.ts";
 
 const LIFE_MS = 7 * 24 * 3_600_000;
@@ -15,6 +17,23 @@ const LIST: Statement = {
 const END: Statement = {
   name: "end-session",
   text: "DELETE FROM sessions WHERE sid = $1 AND user_id = $2 RETURNING sid",
+};
+
+const END_ALL: Statement = {
+  name: "end-all-sessions",
+  text: "DELETE FROM sessions WHERE user_id = $1 RETURNING sid",
+};
+// FOR SHARE waits for whoever sets the password anew at this moment; they end the sessions that were there before.
+const SETTLE: Statement = {
+  name: "settle-session",
+  text: `WITH account AS (
+      SELECT id FROM users WHERE id = $1 AND password_version = $2 AND disabled_at IS NULL FOR SHARE
+    ), surplus AS (
+      DELETE FROM sessions WHERE sid IN (
+        SELECT sid FROM sessions WHERE user_id = $1 AND sid <> $3 ORDER BY created_at DESC, sid OFFSET $4
+      ) RETURNING sid
+    )
+    SELECT EXISTS (SELECT FROM account) AS is_good, ARRAY(SELECT sid FROM surplus) AS ended`,
 };
 
 /** Only for the routes that begin and end sessions; everyone else reads the cookie with `identify`. */
@@ -30,12 +49,38 @@ export function sessionMiddleware(store: SessionStore, secret: string): RequestH
   });
 }
 
-/** Begins a session under a new id, so that nobody knows it from before; one that there was is ended. */
-export async function beginSession(request: Request, userId: string): Promise<void> {
+export interface SessionStart {
+  userId: string;
+  /** The account's, as it was when the password was looked at. */
+  passwordVersion: number;
+  /** How many sessions an account may have. */
+  most: number;
+}
+
+/**
+ * Begins a session under a new id, so that nobody knows it from before; one that there was is ended, and so are the oldest
+ * of an account that has too many.
+ * @returns the digests of those. @throws AppError 401 where the password was set anew, or the account ended, meanwhile.
+ */
+export async function beginSession(
+  database: Database,
+  request: Request,
+  { userId, passwordVersion, most }: SessionStart,
+): Promise<string[]> {
   await settled((done) => request.session.regenerate(done));
   request.session.userId = userId;
-  await settled((done) => request.session.save(done));
+  await settled((done) => request.session.save(done)).catch((error: unknown) => {
+    if (databaseErrorCode(error) === FOREIGN_KEY_VIOLATION) throw changedMeanwhile();
+    throw error;
+  });
+  const values = [userId, passwordVersion, digestOf(request.sessionID), most - 1];
+  const [row] = await database.run<{ is_good: boolean; ended: string[] }>(SETTLE, values);
+  if (row?.is_good === true) return row.ended;
+  await leaveSession(request);
+  throw changedMeanwhile();
 }
+
+const changedMeanwhile = () => unauthenticated("This account changed while you signed in; sign in again.");
 
 /** Ends the session that the request came with, if any. */
 export async function leaveSession(request: Request): Promise<void> {
@@ -61,6 +106,12 @@ export async function listSessions(
 export async function endSession(database: Database, userId: string, digest: string): Promise<void> {
   const ended = await database.run(END, [digest, userId]);
   if (ended.length === 0) throw notFound("There is no such session.");
+}
+
+/** @returns the digests of the sessions that an account had. */
+export async function endSessions(database: Database, userId: string): Promise<string[]> {
+  const ended = await database.run<{ sid: string }>(END_ALL, [userId]);
+  return ended.map(({ sid }) => sid);
 }
 
 function settled(start: (done: (error?: unknown) => void) => void): Promise<void> {

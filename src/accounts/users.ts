@@ -4,11 +4,17 @@ import type { Database, Statement } from "../platform/postgres/database.ts";
 
 export interface Account extends User {
   password_hash: string | null;
+  /** How often the password was set anew: a sign-in that saw an older one is worth nothing. */
+  password_version: number;
+  disabled_at: Date | null;
+  /** When an admin last gave it its role; null: it has the one that it was opened with. */
+  role_set_at: Date | null;
 }
 
 const BY_EMAIL: Statement = {
   name: "user-by-email",
-  text: "SELECT id, email, name, role, password_hash FROM users WHERE email = $1",
+  text: `SELECT id, email, name, role, password_hash, password_version, disabled_at, role_set_at
+    FROM users WHERE email = $1`,
 };
 const INSERT: Statement = {
   name: "insert-user",
@@ -47,3 +53,6 @@ export async function renewHash(
 ): Promise<void> {
   await database.run(SET_HASH, [id, password_hash, hash]);
 }
+
+/** An account as its owner is shown it. */
+export const publicUser = ({ id, email, name, role }: User): User => ({ id, email, name, role });

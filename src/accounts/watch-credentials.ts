@@ -5,10 +5,12 @@ const LOOK_EVERY_MS = 2_000;
 
 const STILL_GOOD: Statement = {
   name: "still-good-credentials",
-  text: `SELECT sid AS id FROM sessions WHERE sid = ANY($1::text[]) AND expires > now()
+  text: `SELECT s.sid AS id FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.sid = ANY($1::text[]) AND s.expires > now() AND u.disabled_at IS NULL
     UNION ALL
-    SELECT id FROM api_keys
-    WHERE id = ANY($2::text[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+    SELECT k.id FROM api_keys k JOIN users u ON u.id = k.user_id
+    WHERE k.id = ANY($2::text[]) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+      AND u.disabled_at IS NULL`,
 };
 
 /**

@@ -41,6 +41,8 @@ const TRADE: Access = { may: TRADERS, writes: true, ownModels: true };
 // A posted price changes what every portfolio is worth.
 const FEED: Access = { may: ["admin", "admin's key"], writes: true };
 const ADMIN: Access = { may: ["admin"] };
+// Also where anyone may write: nobody is shown who has an account, or given a link into it.
+const ACCOUNTS_ADMIN: Access = { may: ["admin"], always: true };
 const SIGN_IN: Access = { may: WHO, always: true };
 const ACCOUNT: Access = { may: SIGNED_IN, always: true };
 const WHOEVER_IT_IS: Access = { may: WHO.filter((who) => who !== "nobody"), always: true };
@@ -74,7 +76,12 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   "POST /api/auth/login": SIGN_IN,
   "POST /api/auth/logout": SIGN_IN,
   "GET /api/auth/me": WHOEVER_IT_IS,
+  // By the link that an admin made.
+  "POST /api/auth/reset": SIGN_IN,
+  "POST /api/auth/password": ACCOUNT,
+  "DELETE /api/auth/account": ACCOUNT,
   "GET /api/auth/sessions": ACCOUNT,
+  "DELETE /api/auth/sessions": ACCOUNT,
   "DELETE /api/auth/sessions/{id}": ACCOUNT,
   "POST /api/keys": ACCOUNT,
   "GET /api/keys": ACCOUNT,
@@ -83,6 +90,9 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   "GET /api/admin/errors": ADMIN,
   "GET /api/admin/status": ADMIN,
   "POST /api/admin/cache/clear": ADMIN,
+  "GET /api/admin/users": ACCOUNTS_ADMIN,
+  "PATCH /api/admin/users/{id}": ACCOUNTS_ADMIN,
+  "POST /api/admin/users/{id}/reset": ACCOUNTS_ADMIN,
 
   "GET /healthz": PUBLIC,
   "GET /readyz": PUBLIC,
@@ -99,6 +109,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   "GET /news": PUBLIC,
   "GET /login": PUBLIC,
   "GET /account": PUBLIC,
+  "GET /reset": PUBLIC,
 };
 
 /** Who may do what over a socket; `connect` is the handshake. */

@@ -5,7 +5,7 @@ import { pageHeaders } from "../platform/http/page-headers.ts";
 import { compressedFiles } from "./compressed-files.ts";
 
 const FILES = fileURLToPath(new URL("../../dist/web/", import.meta.url));
-const PAGES = ["live", "leaderboard", "portfolio", "market", "news", "login", "account"];
+const PAGES = ["live", "leaderboard", "portfolio", "market", "news", "login", "account", "reset"];
 /** Such a name changes with its content. */
 const NEVER_CHANGES = /-[A-Z0-9]{8}\.js(\.gz)?$/;
 

@@ -28,6 +28,8 @@ interface Caller {
   isForeign?: boolean;
   /** Signs in anew, for what would end the session that the others use. */
   fresh?: () => Promise<Record<string, string>>;
+  /** Somebody of the same kind, for what would end the account. */
+  another?: () => Promise<Record<string, string>>;
 }
 
 async function callersOf(url: string, databaseUrl: string): Promise<Caller[]> {
@@ -46,6 +48,9 @@ async function callersOf(url: string, databaseUrl: string): Promise<Caller[]> {
     headers: { cookie: person.cookie },
     model,
     fresh: async () => ({ cookie: await signIn(url, person.email) }),
+    another: async () => ({
+      cookie: (await signUp(url, databaseUrl, who === "observer" || who === "admin" ? who : "user")).cookie,
+    }),
   });
   const withKey = async (name: string, who: Who | undefined, person: Person, model: string, fields = {}) => {
     const { bearer, secret, id } = await makeKey(url, person, fields);
@@ -144,11 +149,14 @@ describe("The access table", () => {
     describe(`held against a service ${name}`, () => {
       let instance: Instance;
       let callers: Caller[];
+      /** Whom an admin may do something with. */
+      let stranger: Person;
 
       before(async () => {
         const databaseUrl = await newDatabase();
         instance = await startInstance({ ...environment, DATABASE_URL: databaseUrl });
         callers = await callersOf(instance.url, databaseUrl);
+        stranger = await signUp(instance.url, databaseUrl);
       });
       after(() => instance.stop());
 
@@ -165,9 +173,11 @@ describe("The access table", () => {
           url: instance.url,
           // An open trade to close is the model owner's to make.
           owner: callers.find(owns)?.headers ?? {},
+          stranger: stranger.id,
           login: { email: ADMIN.email, password: rules.auth === "open" ? PASSWORD : ADMIN.password },
         });
-        const headers = (endsSession(route) ? await caller.fresh?.() : undefined) ?? caller.headers;
+        const instead = endsAccount(route) ? caller.another : endsSession(route) ? caller.fresh : undefined;
+        const headers = (await instead?.()) ?? caller.headers;
         const status = await statusOf(instance.url + path, method, body, headers);
         const expected = expectedOf(route, caller, rules);
         const what = `${caller.name} at ${route}`;
@@ -195,6 +205,8 @@ describe("The access table", () => {
 
 /** To sign in again ends the session that one came with. */
 const endsSession = (route: string) => /\/(?:register|login|logout)$/.test(route);
+/** Or every other session of it. */
+const endsAccount = (route: string) => /auth\/(?:account|password|sessions)$/.test(route);
 
 /** The status alone: an event stream never ends. */
 async function statusOf(

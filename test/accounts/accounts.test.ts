@@ -218,18 +218,34 @@ describe("accounts", () => {
       expect([status, body.user?.role]).to.deep.equal([200, "admin"]);
     });
 
-    it("is left as it is at the next start, and nobody becomes one by having the email before", async () => {
+    it("is left as it is at the next start", async () => {
       const cookie = await signIn(app.url, ADMIN.email, ADMIN.password);
-      const { email } = await signUp(app.url, databaseUrl);
       const settings = { ...PRODUCTION, DATABASE_URL: databaseUrl, ADMIN_PASSWORD: "a changed password" };
       const again = await startHere(settings);
       expect((await me(again.url, { cookie })).status).to.equal(200);
       expect((await post(`${again.url}/api/auth/login`, ADMIN)).status).to.equal(200);
       await again.stop();
-      const taken = await startHere({ ...settings, ADMIN_EMAIL: email });
-      const { body } = await post<UserBody>(`${taken.url}/api/auth/login`, { email, password: PASSWORD });
-      expect(body.user?.role).to.equal("user");
-      await taken.stop();
+    });
+
+    it("is nobody who opened an account under that email before: the start stops with a sentence", async () => {
+      const email = newEmail();
+      await query(databaseUrl, "INSERT INTO users (id, email) VALUES ($1, $1)", [email]);
+      const failure = await startHere({ ...PRODUCTION, DATABASE_URL: databaseUrl, ADMIN_EMAIL: email }).then(
+        (started) => started.stop().then(() => "started"),
+        (error: Error) => error.message,
+      );
+      expect(failure).to.include("The setting ADMIN_EMAIL").and.include(email);
+      const [row] = await query(databaseUrl, "SELECT role, password_hash FROM users WHERE email = $1", [
+        email,
+      ]);
+      expect(row).to.deep.equal({ role: "user", password_hash: null });
+    });
+
+    it("may be less than an admin where another admin made them so", async () => {
+      const email = newEmail();
+      await query(databaseUrl, "INSERT INTO users (id, email, role_set_at) VALUES ($1, $1, now())", [email]);
+      const started = await startHere({ ...PRODUCTION, DATABASE_URL: databaseUrl, ADMIN_EMAIL: email });
+      await started.stop();
     });
   });
 });

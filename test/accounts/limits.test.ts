@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { io } from "socket.io-client";
 import type { App } from "../../src/app.ts";
 import { limitAddress } from "../../src/platform/http/address.ts";
-import { type Answer, aTrade, get, post } from "../support/http.ts";
+import { type Answer, aTrade, get, post, send } from "../support/http.ts";
 import { type Environment, startHere } from "../support/instance.ts";
 import { newDatabase } from "../support/postgres.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
@@ -90,6 +90,55 @@ describe("limits", () => {
     }
   });
 
+  it("let others sign in while one address brings eighty right logins at once", async () => {
+    const { url } = await start();
+    const crowd = await Promise.all(Array.from({ length: 8 }, () => signUp(url, databaseUrl)));
+    const neighbour = await signUp(url, databaseUrl);
+    const login = (email: string, address: string) =>
+      post(`${url}/api/auth/login`, { email, password: PASSWORD }, { "x-forwarded-for": address });
+    const order: string[] = [];
+    const flood = Array.from({ length: 80 }, async (_, index) => {
+      const answer = await login(crowd[index % crowd.length]?.email ?? "", "203.0.113.60");
+      if (answer.status === 200) order.push("crowd");
+      return answer;
+    });
+    // Sent once the crowd's first is done, while as many as may of it wait.
+    await Promise.any(
+      flood.map(async (one) => ((await one).status === 200 ? true : Promise.reject(new Error()))),
+    );
+    expect((await login(neighbour.email, "203.0.113.61")).status).to.equal(200);
+    const before = order.length;
+    const answers = await Promise.all(flood);
+    expect(count(answers, 200)).to.be.greaterThan(0);
+    expect(count(answers, 200) + count(answers, 429)).to.equal(80);
+    refusedWell(answers);
+    // One who waits behind all that came before would be the last.
+    expect(before).to.be.lessThan(count(answers, 200));
+    // Whoever was told to come again has lost no guess by it.
+    expect((await login(crowd[0]?.email ?? "", "203.0.113.62")).status).to.equal(200);
+  });
+
+  it("look at so many logins a minute of an account and of an address, right ones too", async () => {
+    const { url } = await start({ RATE_LIMIT_LOGINS_PER_MINUTE: "5" });
+    const [one, other] = [await signUp(url, databaseUrl), await signUp(url, databaseUrl)];
+    const login = (email: string, address: string) =>
+      post(`${url}/api/auth/login`, { email, password: PASSWORD }, { "x-forwarded-for": address });
+    for (let times = 0; times < 5; times++)
+      expect((await login(one.email, "203.0.113.63")).status).to.equal(200);
+    for (const [email, address] of [
+      [one.email, "203.0.113.64"],
+      [other.email, "203.0.113.63"],
+    ] as const) {
+      const refused = await login(email, address);
+      expect([refused.status, String(refused.body.error)]).to.satisfy(
+        ([status, error]: [number, string]) =>
+          status === 429 && error.includes("RATE_LIMIT_LOGINS_PER_MINUTE"),
+      );
+      refusedWell([refused]);
+    }
+    expect((await login(other.email, "203.0.113.65")).status).to.equal(200);
+  });
+
   it("count guesses on all instances together through Redis, and alone while it is away", async function () {
     const redis: TestRedis = await startRedis(this);
     try {
@@ -171,18 +220,42 @@ describe("limits", () => {
     }
   });
 
-  it("refuse to look up key after key that is nobody's", async () => {
+  it("slow down who sends wrong key after wrong key, and never a right key from the same address", async () => {
     const { url } = await start();
     const person = await signUp(url, databaseUrl);
-    const { bearer, secret } = await makeKey(url, person);
-    const wrong = () => ({
-      authorization: `Bearer ${secret.slice(0, 17)}${randomUUID().replaceAll("-", "")}${"x".repeat(11)}`,
-      "x-forwarded-for": "203.0.113.14",
-    });
-    expect(wrong().authorization.length).to.equal(`Bearer ${secret}`.length);
-    const answers = await inBatches(200, AT_ONCE, () => get(`${url}/api/auth/me`, wrong()));
+    const [{ secret }, other] = [await makeKey(url, person), await makeKey(url, person)];
+    const address = "203.0.113.14";
+    const wrong = (index: number) => {
+      const tail = `${randomUUID().replaceAll("-", "")}${"x".repeat(11)}`;
+      const key = index % 4 === 0 ? `no key ${index}`.replaceAll(" ", "-") : `${secret.slice(0, 17)}${tail}`;
+      return { authorization: `Bearer ${key}`, "x-forwarded-for": address };
+    };
+    expect(wrong(1).authorization.length).to.equal(`Bearer ${secret}`.length);
+    const answers = await inBatches(200, AT_ONCE, (index) => get(`${url}/api/auth/me`, wrong(index)));
     expect([count(answers, 401), count(answers, 429)]).to.deep.equal([60, 140]);
-    expect((await get(`${url}/api/auth/me`, bearer)).status).to.equal(200);
+    refusedWell(answers);
+    for (const key of [secret, other.secret]) {
+      const right = { authorization: `Bearer ${key}`, "x-forwarded-for": address };
+      expect((await get(`${url}/api/auth/me`, right)).status).to.equal(200);
+      expect((await post(`${url}/api/trades`, aTrade({ model: "right" }), right)).status).to.equal(201);
+    }
+    expect((await get(`${url}/api/auth/me`, wrong(1))).body.error).to.include(
+      "RATE_LIMIT_WRONG_KEYS_PER_MINUTE",
+    );
+    expect(
+      (await get(`${url}/api/auth/me`, { ...wrong(1), "x-forwarded-for": "203.0.113.15" })).status,
+    ).to.equal(401);
+  });
+
+  it("count a stale key that comes again and again once in a while, and let its neighbours in", async () => {
+    const { url } = await start({ RATE_LIMIT_WRONG_KEYS_PER_MINUTE: "20" });
+    const person = await signUp(url, databaseUrl);
+    const [stale, right] = [await makeKey(url, person), await makeKey(url, person)];
+    await send("DELETE", `${url}/api/keys/${stale.id}`, undefined, { cookie: person.cookie });
+    const answers = await inBatches(300, AT_ONCE, (index) =>
+      get(`${url}/api/auth/me`, (index % 3 === 0 ? right : stale).bearer),
+    );
+    expect([count(answers, 200), count(answers, 401)]).to.deep.equal([100, 200]);
   });
 
   it("count an address as what it is: an IPv6 network as one, a mapped one as IPv4", () => {

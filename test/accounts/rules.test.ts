@@ -1,26 +1,74 @@
 import { expect } from "chai";
 import { hashSecret, makeKeySecret, prefixOf, sameHash } from "../../src/accounts/key-secret.ts";
-import { checkPassword, decoyHash, hashPassword } from "../../src/accounts/passwords.ts";
+import { createPasswords, decoyHash } from "../../src/accounts/passwords.ts";
+import { refuseWeakPassword } from "../../src/accounts/weak-password.ts";
 import { createAllowance } from "../../src/platform/allowance.ts";
 import { AppError } from "../../src/platform/errors.ts";
+import { fairTurns } from "../../src/platform/fair-turns.ts";
 import { createLimiter } from "../../src/platform/limiter.ts";
+import { lookUpTogether } from "../../src/platform/look-up-together.ts";
 import { remember } from "../../src/platform/remember.ts";
 
+const EMAIL = "trader@example.com";
+
 describe("passwords and keys", () => {
+  const passwords = createPasswords(32);
+
   it("cost the same work where there is no account as where there is one", async () => {
     const costOf = (hash: string) => hash.split("$").slice(0, 4).join("$");
-    expect(costOf(await decoyHash())).to.equal(costOf(await hashPassword("a password of length")));
+    const hash = await passwords.hash("a password of length", "an address");
+    expect(costOf(await decoyHash())).to.equal(costOf(hash));
     for (const none of [undefined, null, "", "plain"]) {
-      expect(await checkPassword("a password of length", none)).to.include({ isRight: false });
+      expect(await passwords.check("a password of length", none, "an address")).to.include({
+        isRight: false,
+      });
     }
   });
 
-  it("are hashed a few at a time, and too many at once are told to come again", async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => hashPassword("a password")));
+  it("are hashed two at a time, and too many of one address at once are told to come again", async () => {
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 80 }, () => passwords.hash("a password", "an address")),
+    );
     const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-    expect(refused).to.have.length(100 - 4 - 64);
-    for (const error of refused) expect(error).to.be.instanceOf(AppError).with.property("status", 503);
-    await hashPassword("and then it goes on");
+    expect(refused).to.have.length(80 - 2 - 16);
+    for (const error of refused) {
+      expect(error).to.be.instanceOf(AppError).and.include({ status: 429, retryAfter: 1 });
+      expect(error.message).to.include("PASSWORD_QUEUE");
+    }
+    await passwords.hash("and then it goes on", "an address");
+  });
+
+  it("are refused where they are guessed first", async () => {
+    const refusal = (password: string) =>
+      refuseWeakPassword("password", password, { email: EMAIL, name: "Satoshi Nakamoto" }).then(
+        () => "taken",
+        (error: AppError) => error.message,
+      );
+    for (const weak of [
+      "password1234",
+      "P@ssw0rd1234",
+      "123456789012",
+      "qwertyuiop12",
+      "aaaaaaaaaaaaaaaa",
+      "passwordpassword",
+      "iloveyou1234",
+      "x".repeat(1024),
+      EMAIL,
+      EMAIL.toUpperCase(),
+      "1trader@example.com",
+      "satoshinakamoto",
+    ]) {
+      expect(await refusal(weak), weak).to.match(/^password is one that is guessed first/);
+    }
+    for (const good of [
+      "a password of length",
+      "correct horse battery staple",
+      "another password",
+      "pässwörd 密码 🔑 long",
+      "kX9#mQ2$vL7!",
+    ]) {
+      expect(await refusal(good), good).to.equal("taken");
+    }
   });
 
   it("make keys that are found by their prefix and compared as a whole", () => {
@@ -33,6 +81,110 @@ describe("passwords and keys", () => {
     for (const none of ["", prefix, `${secret}x`, secret.toUpperCase(), ` ${secret}`]) {
       expect(prefixOf(none), none).to.equal(undefined);
     }
+  });
+});
+
+describe("turns", () => {
+  /** Work that ends when it is told to, and says in which order it began. */
+  function bench(waiting: number, atOnce = 1) {
+    const turns = fairTurns({ atOnce, waiting, what: "things" });
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const run = (lane: string) =>
+      turns(
+        lane,
+        () =>
+          new Promise<string>((resolve) => {
+            begun.push(lane);
+            ends.push(() => resolve("done"));
+          }),
+      ).catch((error: AppError) => String(error.status));
+    return { run, begun, ends };
+  }
+  async function finish(ends: (() => void)[], all: Promise<string>[]) {
+    let isOver = false;
+    const over = Promise.all(all).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      for (const end of ends.splice(0)) end();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return await over;
+  }
+
+  it("go round the lanes, however much one of them brought before the others", async () => {
+    const { run, begun, ends } = bench(20);
+    const all = ["a", "a", "a", "a", "b", "b", "c"].map(run);
+    expect(await finish(ends, all)).to.deep.equal(all.map(() => "done"));
+    expect(begun).to.deep.equal(["a", "a", "b", "c", "a", "b", "a"]);
+  });
+
+  it("are given by the lane that has most to one that has less, where all are taken", async () => {
+    const { run, begun, ends } = bench(4);
+    const all = ["a", "a", "a", "b", "b", "c", "d"].map(run);
+    // One runs and two of a and b each wait; c and d take a place of theirs; a fifth one finds none.
+    const late = run("e");
+    expect(await finish(ends, [...all, late])).to.deep.equal(
+      ["done", "done", "429", "done", "429", "done", "done"].concat("503"),
+    );
+    expect(begun).to.deep.equal(["a", "a", "b", "c", "d"]);
+  });
+
+  it("are half of them at most one lane's, and free again where work fails", async () => {
+    const { run, ends } = bench(4);
+    const all = ["a", "a", "a", "a"].map(run);
+    expect(await finish(ends, all)).to.deep.equal(["done", "done", "done", "429"]);
+    const turns = fairTurns({ atOnce: 1, waiting: 2, what: "things" });
+    const failing = turns("a", () => Promise.reject(new Error("broken"))).catch(
+      (error: Error) => error.message,
+    );
+    const next = turns("a", async () => "done");
+    expect(await Promise.all([failing, next])).to.deep.equal(["broken", "done"]);
+    expect(await turns("a", async () => "again")).to.equal("again");
+  });
+});
+
+describe("what is looked up together", () => {
+  it("is asked for by one question at a time, which those who come meanwhile share", async () => {
+    const questions: string[][] = [];
+    let answer: () => void = () => {};
+    const lookUp = lookUpTogether(
+      async (names) => {
+        questions.push(names);
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return names.filter((name) => name !== "none").map((name) => ({ name }));
+      },
+      ({ name }) => name,
+    );
+    const found = ["a", "b", "none", "b"].map(lookUp);
+    answer();
+    expect(await found[0]).to.deep.equal({ name: "a" });
+    answer();
+    expect(await Promise.all(found.slice(1))).to.deep.equal([{ name: "b" }, undefined, { name: "b" }]);
+    expect(questions).to.deep.equal([["a"], ["b", "none"]]);
+  });
+
+  it("fails for those who asked together, and for nobody after them", async () => {
+    let failures = 1;
+    const lookUp = lookUpTogether<{ name: string }>(
+      async (names) => {
+        if (failures-- > 0) throw new Error("away");
+        return names.map((name) => ({ name }));
+      },
+      ({ name }) => name,
+    );
+    expect(await lookUp("a").catch((error: Error) => error.message)).to.equal("away");
+    expect(await lookUp("a")).to.deep.equal({ name: "a" });
+  });
+
+  it("is refused where ten thousand wait", async () => {
+    const lookUp = lookUpTogether<string>(() => new Promise(() => {}), String);
+    for (let index = 0; index <= 10_000; index++) void lookUp(`key ${index}`);
+    const refusal = await lookUp("one more").catch((error: AppError) => error);
+    expect(refusal).to.be.instanceOf(AppError).with.property("status", 503);
   });
 });
 

@@ -13,17 +13,26 @@ interface Surroundings {
   /** The headers of whoever may write for the model. */
   owner: Record<string, string>;
   login: { email: string; password: string };
+  /** The id of an account that an admin may do something with. */
+  stranger: string;
 }
 
 /** A request to a route of the access table that is as it must be. @throws Error for a route without one. */
 export async function sampleOf(route: string, model: string, around: Surroundings): Promise<Sample> {
   const [method = "", path = ""] = route.split(" ");
+  if (path.startsWith("/api/admin/users/")) {
+    const body = method === "PATCH" ? { role: "user" } : undefined;
+    return { method, path: path.replace("{id}", around.stranger), body };
+  }
   if (method === "PATCH") {
     const id = randomUUID();
     await post(`${around.url}/api/trades`, aTrade({ id, model, status: "open" }), around.owner);
     return { method, path: path.replace("{id}", id), body: { status: "closed", exit_price: 1 } };
   }
-  if (method === "DELETE") return { method, path: path.replace("{id}", randomUUID()) };
+  if (method === "DELETE") {
+    const body = path === "/api/auth/account" ? { password: PASSWORD } : undefined;
+    return { method, path: path.replace("{id}", randomUUID()), body };
+  }
   if (method === "POST") {
     const body = bodyOf(path, model, around);
     if (body === undefined) throw new Error(`There is no sample for ${route}.`);
@@ -50,6 +59,8 @@ function bodyOf(path: string, model: string, { login }: Surroundings): unknown {
     "/api/auth/register": { email: `${randomUUID()}@example.com`, password: PASSWORD },
     "/api/auth/login": login,
     "/api/auth/logout": {},
+    "/api/auth/password": { password: PASSWORD, new_password: "another password of length" },
+    "/api/auth/reset": { token: "no token", new_password: "another password of length" },
     "/api/keys": { name: "another" },
     "/api/admin/cache/clear": {},
   };

@@ -7,7 +7,7 @@ import { newDatabase } from "../support/postgres.ts";
 
 /** Routes for people with a browser, which the contract for programs leaves out. */
 const PAGES = new Set(
-  ["", "live", "leaderboard", "portfolio", "market", "news", "login", "account"].map(
+  ["", "live", "leaderboard", "portfolio", "market", "news", "login", "account", "reset"].map(
     (page) => `GET /${page}`,
   ),
 );

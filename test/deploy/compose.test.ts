@@ -42,9 +42,36 @@ describe("docker-compose.yml", () => {
   it("lets nobody write without an account, with secrets that whoever starts it has to bring", () => {
     for (const [, environment] of instances) {
       expect(loadConfig(environment, "/")).to.include({ auth: "required", trustProxy: 1 });
-      expect(environment).to.include(NEEDED);
+      const { POSTGRES_PASSWORD: _, REDIS_PASSWORD: __, ...own } = NEEDED;
+      expect(environment).to.include(own);
     }
     for (const name of Object.keys(NEEDED)) expect(readText("docker-compose.yml")).to.include(`\${${name}:?`);
+  });
+
+  it("has no password that somebody could know, and asks for one at the database and at the cache", () => {
+    const secrets = Object.keys(NEEDED).filter((name) => /PASSWORD|SECRET/.test(name));
+    expect(readText("docker-compose.yml")).to.not.match(new RegExp(`\\$\\{(?:${secrets.join("|")})(?!:\\?)`));
+    for (const [, { DATABASE_URL = "", REDIS_URL = "" }] of instances) {
+      expect(new URL(DATABASE_URL).password).to.equal(NEEDED.POSTGRES_PASSWORD);
+      expect(new URL(REDIS_URL).password).to.equal(NEEDED.REDIS_PASSWORD);
+      const { command = [], environment } = compose.services[new URL(REDIS_URL).hostname] ?? {};
+      expect(command[command.indexOf("--requirepass") + 1]).to.equal(NEEDED.REDIS_PASSWORD);
+      expect(environment).to.include({ REDISCLI_AUTH: NEEDED.REDIS_PASSWORD });
+    }
+  });
+
+  it("lets no container write its files, gain rights, or take what is everyone's", () => {
+    for (const [name, service] of Object.entries(compose.services)) {
+      expect(service.read_only, name).to.equal(true);
+      expect(service.security_opt, name).to.deep.equal(["no-new-privileges:true"]);
+      expect(service.mem_limit, name).to.match(/^\d+[mg]$/);
+      expect(service.pids_limit, name).to.be.within(16, 1024);
+    }
+    // PostgreSQL's caches fit into what it may have.
+    const [, shared] = /shared_buffers=(\d+)MB/.exec(readText("docker-compose.yml")) ?? [];
+    const [, most] = /^(\d+)g$/.exec(compose.services.postgres?.mem_limit ?? "") ?? [];
+    expect(Number(shared)).to.be.lessThan((Number(most) * 1024) / 2);
+    expect(compose.services.postgres?.tmpfs).to.include("/var/run/postgresql");
   });
 
   it("publishes one port, of the balancer, on the loopback address", () => {

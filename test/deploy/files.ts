@@ -13,6 +13,12 @@ export interface ComposeService {
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: object;
   restart?: string;
+  command?: string[];
+  read_only?: boolean;
+  security_opt?: string[];
+  tmpfs?: string[];
+  mem_limit?: string;
+  pids_limit?: number;
 }
 
 export interface Compose {
@@ -25,6 +31,8 @@ export const NEEDED: Record<string, string> = {
   SESSION_SECRET: "a secret of the tests that is long enough",
   ADMIN_EMAIL: "boss@example.com",
   ADMIN_PASSWORD: "correct horse battery",
+  POSTGRES_PASSWORD: "d2c9e1f04b7a",
+  REDIS_PASSWORD: "7f3a90b1c6e4",
 };
 
 export function readCompose(): Compose {

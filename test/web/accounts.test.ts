@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { PRODUCTION } from "../accounts/people.ts";
+import { ADMIN, cookieOf, PRODUCTION } from "../accounts/people.ts";
 import { aTrade, post } from "../support/http.ts";
 import { type Instance, startInstance } from "../support/instance.ts";
 import { newDatabase } from "../support/postgres.ts";
@@ -64,6 +64,46 @@ describe("the pages about accounts", () => {
     expect(complaints).to.deep.equal([]);
   });
 
+  it("change the password, set it anew by a link, and close the account", async () => {
+    const admin = await post(`${instance.url}/api/auth/login`, ADMIN);
+    const headers = { cookie: cookieOf(admin.headers) };
+    const email = "changing@example.com";
+    const { body } = await post<{ user: { id: string } }>(`${instance.url}/api/auth/register`, {
+      email,
+      password: "a password of length",
+    });
+    const signIn = async (password: string) => {
+      await page.goto(`${instance.url}/login`);
+      await page.getByLabel("Email").fill(email);
+      await page.getByLabel(/^Password/).fill(password);
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await page.getByRole("heading", { name: email }).waitFor();
+    };
+    await signIn("a password of length");
+    await page.getByLabel("Password as it is").fill("a password of length");
+    await page.getByLabel(/^New password/).fill("another password of length");
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByText("All other browsers were signed out.").waitFor();
+
+    const made = await post<{ link: string }>(
+      `${instance.url}/api/admin/users/${body.user.id}/reset`,
+      undefined,
+      headers,
+    );
+    await page.goto(made.body.link);
+    await page.getByLabel(/^New password/).fill("a third password of length");
+    await page.getByRole("button", { name: "Set password" }).click();
+    await page.getByText("You were signed out everywhere.").waitFor();
+    expect(page.url()).to.equal(`${instance.url}/reset`);
+
+    await signIn("a third password of length");
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.getByLabel("Your password").fill("a third password of length");
+    await page.getByRole("button", { name: "Close account" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(complaints).to.deep.equal([]);
+  });
+
   it("send whoever is not signed in to the sign-in, and say only that a login is wrong", async () => {
     await page.goto(`${instance.url}/account`);
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
@@ -76,7 +116,7 @@ describe("the pages about accounts", () => {
   });
 
   it("obey a policy that lets nothing of the page itself be run, as does the page to try the API", async () => {
-    for (const path of ["/login", "/account", "/live", "/portfolio"]) {
+    for (const path of ["/login", "/account", "/reset", "/live", "/portfolio"]) {
       const { headers } = await fetch(instance.url + path);
       const policy = headers.get("content-security-policy");
       expect(policy, path).to.include("default-src 'self'").and.not.include("unsafe");

@@ -2,8 +2,10 @@ import { useEffect, useState } from "preact/hooks";
 import type { KeyOut, SessionOut, User } from "../../src/contracts/accounts.ts";
 import { ask, Refused, sentenceOf } from "../board/rest.ts";
 import type { KeyList, SessionList, UserAnswer } from "./answers.ts";
+import { Closing } from "./closing.tsx";
 import { Complaint, Frame } from "./frame.tsx";
 import { Keys } from "./keys.tsx";
+import { Password } from "./password.tsx";
 import { Sessions } from "./sessions.tsx";
 
 interface Account {
@@ -65,6 +67,8 @@ export function AccountPage() {
           </section>
           <Keys keys={account.keys} onChange={load} />
           <Sessions sessions={account.sessions} onChange={load} />
+          <Password onChange={load} />
+          <Closing />
         </>
       )}
     </Frame>

@@ -3,12 +3,12 @@ import { useState } from "preact/hooks";
 import { ask, sentenceOf } from "../board/rest.ts";
 import type { UserAnswer } from "./answers.ts";
 import { Complaint, Frame } from "./frame.tsx";
+import { MAX_PASSWORD, MIN_PASSWORD } from "./new-password.tsx";
 
 const MODES = {
   login: { title: "Sign in", other: "Open an account instead", next: "register" },
   register: { title: "Open an account", other: "Sign in instead", next: "login" },
 } as const;
-const MIN_PASSWORD = 12;
 
 /** Signs in, or opens an account, and goes on to the account's page. */
 export function LoginPage() {
@@ -60,7 +60,7 @@ export function LoginPage() {
             autocomplete={isNew ? "new-password" : "current-password"}
             required
             minLength={isNew ? MIN_PASSWORD : 1}
-            maxLength={1024}
+            maxLength={MAX_PASSWORD}
           />
         </label>
         <div class="row">

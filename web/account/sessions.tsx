@@ -18,6 +18,17 @@ export function Sessions({ sessions, onChange }: { sessions: readonly SessionOut
     onChange();
   };
 
+  const endAll = async () => {
+    if (!confirm("End all sessions, of this browser too? Keys of bots go on.")) return;
+    setComplaint(undefined);
+    try {
+      await ask("DELETE", "/api/auth/sessions");
+      location.assign("/login");
+    } catch (error) {
+      setComplaint(sentenceOf(error));
+    }
+  };
+
   return (
     <section class="card" aria-labelledby="sessions-title">
       <h2 id="sessions-title">Signed in</h2>
@@ -39,6 +50,9 @@ export function Sessions({ sessions, onChange }: { sessions: readonly SessionOut
           </li>
         ))}
       </ul>
+      <button type="button" onClick={() => void endAll()}>
+        End all sessions
+      </button>
     </section>
   );
 }

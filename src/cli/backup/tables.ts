@@ -8,7 +8,13 @@ export const BOOKKEEPING = "SequelizeMeta";
  * What is true of running instances and signed-in browsers, and would be wrong in another life; and what is made again
  * from the rest.
  */
-const NOT_SAVED = new Set(["leases", "sessions", "made_secrets", "scoreboard_checkpoints"]);
+const NOT_SAVED = new Set([
+  "leases",
+  "sessions",
+  "password_resets",
+  "made_secrets",
+  "scoreboard_checkpoints",
+]);
 
 export interface TableColumns {
   name: string;

@@ -1,4 +1,4 @@
-import { hashPassword, insertUser } from "../../accounts/index.ts";
+import { hashPassword, insertUser, refuseWeakPassword } from "../../accounts/index.ts";
 import { type Role, registration, type User } from "../../contracts/accounts.ts";
 import { MODELS } from "../../models.ts";
 import { validate } from "../../platform/http/validate.ts";
@@ -14,10 +14,11 @@ export interface UserToCreate {
 
 /**
  * Opens an account in a database, which is migrated first.
- * @throws Error with a sentence where the email or the password is not as it must be, or the email has an account.
+ * @throws Error with a sentence where the email or the password is not as it must be (a weak one too), or the email has an account.
  */
 export async function createUser(url: string, { role, ...sent }: UserToCreate): Promise<User> {
   const { email, name, password } = validate(registration, sent);
+  await refuseWeakPassword("password", password, { email, name });
   await migrate(url);
   const database = openDatabase({ url, poolSize: 2, models: MODELS });
   try {

@@ -8,6 +8,7 @@ import {
   sessionList,
   userAnswer,
 } from "../accounts.ts";
+import { accountClosing, passwordChange, passwordReset } from "../users.ts";
 import { z } from "../zod.ts";
 import type { Operation } from "./operation.ts";
 
@@ -49,12 +50,52 @@ export const ACCOUNTS_OPERATIONS: Operation[] = [
     errors: [400, 401, 503],
   },
   {
+    method: "post",
+    path: "/api/auth/password",
+    summary: "Change this account's password",
+    tag: "accounts",
+    body: passwordChange,
+    answers: { 200: { description: "changed; all other sessions ended", schema: doneAnswer } },
+    errors: [400, 401, 403, 413, 415, 429, 503],
+  },
+  {
+    method: "post",
+    path: "/api/auth/reset",
+    summary: "Set a password anew, by the link that an admin made",
+    tag: "accounts",
+    body: passwordReset,
+    answers: { 200: { description: "set; the link is used up and all sessions ended", schema: doneAnswer } },
+    errors: [400, 403, 404, 413, 415, 429, 503],
+  },
+  {
+    method: "delete",
+    path: "/api/auth/account",
+    summary: "Close this account for good",
+    tag: "accounts",
+    body: accountClosing,
+    answers: {
+      200: {
+        description: "closed: its keys and sessions ended, its models are nobody's, what it wrote stays",
+        schema: doneAnswer,
+      },
+    },
+    errors: [400, 401, 403, 409, 413, 415, 429, 503],
+  },
+  {
     method: "get",
     path: "/api/auth/sessions",
     summary: "Where this account is signed in",
     tag: "accounts",
     answers: { 200: { description: "newest first", schema: sessionList } },
     errors: [400, 401, 403, 503],
+  },
+  {
+    method: "delete",
+    path: "/api/auth/sessions",
+    summary: "End all sessions of this account, this one too",
+    tag: "accounts",
+    answers: { 200: { description: "ended; their sockets close within 5 s", schema: doneAnswer } },
+    errors: [401, 403, 503],
   },
   {
     method: "delete",

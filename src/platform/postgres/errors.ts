@@ -1,6 +1,9 @@
 /** SQLSTATE of a unique violation: someone else wrote the same id first. */
 export const UNIQUE_VIOLATION = "23505";
 
+/** SQLSTATE of a foreign key violation: the row that it refers to is gone. */
+export const FOREIGN_KEY_VIOLATION = "23503";
+
 /** SQLSTATE of text that PostgreSQL cannot hold: a NUL character out of a path or a query. */
 export const UNSTORABLE_TEXT = "22021";
 

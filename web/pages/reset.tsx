@@ -1,0 +1,4 @@
+import { render } from "preact";
+import { ResetPage } from "../account/reset-page.tsx";
+
+render(<ResetPage />, document.body);
