@@ -212,7 +212,14 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   accounts.guardRoutes(app);
   accounts.routes(app);
   tradeRoutes(app, { database, appender, answers, mayWrite });
-  portfolioRoutes(app, { database, appender, answers, prices: market.prices, mayWrite });
+  portfolioRoutes(app, {
+    database,
+    appender,
+    answers,
+    prices: market.prices,
+    maxPositions: config.maxPositionsPerPortfolio,
+    mayWrite,
+  });
   sentimentRoutes(app, { database, appender, mayWrite });
   scores.routes(app);
   market.routes(app);

@@ -13,6 +13,8 @@ import { createIdentifier } from "./identify.ts";
 import type { Credential } from "./identity.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { createLoginThrottle } from "./login-throttle.ts";
+import { addMissingLooks } from "./looks/add-missing.ts";
+import { modelRoutes } from "./model-routes.ts";
 import { createOwnModels } from "./own-models.ts";
 import { decoyHash } from "./passwords.ts";
 import { accountRoutes } from "./routes.ts";
@@ -34,6 +36,8 @@ export interface AccountsSettings extends AccessRules {
   /** Per key, signed-in user, or address of neither; 0: not counted. */
   writesPerMinute: number;
   subscriptionsPerMinute: number;
+  /** Models that an account may own. */
+  maxModelsPerAccount: number;
   /** Open streams of one address on this instance; 0: any number. */
   streamsPerAddress: number;
 }
@@ -69,6 +73,7 @@ export async function openAccounts({
   await decoyHash();
   const sessionSecret = await sessionSecretOf(database, settings.sessionSecret);
   await seed(settings, database, logger);
+  await addMissingLooks(database);
 
   const guesses = createLimiter({
     name: "key-guess",
@@ -101,7 +106,7 @@ export async function openAccounts({
   const guard = createGuard({
     rules: settings,
     identifier,
-    ownModels: createOwnModels(database),
+    ownModels: createOwnModels(database, settings.maxModelsPerAccount),
     allowedOrigins,
     writes: perMinute("write", settings.writesPerMinute, "Too many writes a minute; try again later."),
   });
@@ -118,6 +123,7 @@ export async function openAccounts({
       const throttle = createLoginThrottle(redis, playground);
       accountRoutes(app, { database, session, throttle, registrations, identityOf, onEnd });
       keyRoutes(app, { database, identityOf, onEnd });
+      modelRoutes(app, { database, identityOf, maxModels: settings.maxModelsPerAccount });
     },
     mayWrite: guard.mayWrite,
     doorkeeper: createDoorkeeper({

@@ -1,11 +1,11 @@
-import { modelName, momentOut, sequence } from "./common.ts";
+import { knownModelName, momentOut, sequence } from "./common.ts";
 import { decimalOrNullOut, decimalOut } from "./decimal.ts";
 import { z } from "./zod.ts";
 
 /** The leaderboard takes no parameters. */
 export const leaderboardQuery = z.strictObject({});
 export const analyticsQuery = z.strictObject({});
-export const analyticsParams = z.object({ model: modelName });
+export const analyticsParams = z.object({ model: knownModelName });
 
 const what = (description: string) => decimalOut.openapi({ description });
 const whatOrNull = (description: string) => decimalOrNullOut.openapi({ description });
