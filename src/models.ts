@@ -1,4 +1,11 @@
-import { ApiKeyRow, MadeSecretRow, ModelOwnerRow, SessionRow, UserRow } from "./accounts/models.ts";
+import {
+  ApiKeyRow,
+  MadeSecretRow,
+  ModelLookRow,
+  ModelOwnerRow,
+  SessionRow,
+  UserRow,
+} from "./accounts/models.ts";
 import { ScoreboardCheckpointRow } from "./leaderboard/checkpoint-row.ts";
 import { LeaseRow } from "./platform/lease-model.ts";
 import { PortfolioPointRow, PortfolioRow } from "./portfolio/portfolio.ts";
@@ -21,5 +28,6 @@ export const MODELS = [
   SessionRow,
   ApiKeyRow,
   ModelOwnerRow,
+  ModelLookRow,
   MadeSecretRow,
 ];

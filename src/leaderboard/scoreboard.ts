@@ -47,6 +47,11 @@ export class Scoreboard {
     return this.#lost;
   }
 
+  /** How many models it has. */
+  get size(): number {
+    return this.#scores.size;
+  }
+
   get(model: string): ModelScore | undefined {
     return this.#scores.get(model);
   }

@@ -6,6 +6,7 @@ import type { Database } from "../platform/postgres/database.ts";
 import type { PriceBook } from "../portfolio/index.ts";
 import type { Follower, Head } from "../tape/index.ts";
 import { keepBoard } from "./keep-board.ts";
+import { limitModels } from "./limit-models.ts";
 import { type LeaderboardRow, rankModels, rowText } from "./rank-models.ts";
 import { analyticsReader } from "./read-analytics.ts";
 import { freshReads } from "./read-fresh.ts";
@@ -36,6 +37,8 @@ export interface Leaderboard {
   take(entries: readonly TapeEntry[]): void;
   /** The tape is another one. */
   startAnew(): void;
+  /** What refuses new models beyond so many. */
+  limitModels(most: number): (models: readonly string[]) => void;
   /** A price has changed. */
   pricesChanged(): void;
   routes(app: Express): void;
@@ -78,6 +81,7 @@ export function startLeaderboard(options: LeaderboardOptions): Leaderboard {
   board.onChange = shown.touch;
 
   return {
+    limitModels: (most) => limitModels(board, most),
     take: keeper.take,
     startAnew: keeper.startAnew,
     pricesChanged() {

@@ -50,6 +50,9 @@ function bodyOf(path: string, model: string, { login }: Surroundings): unknown {
     "/api/auth/register": { email: `${randomUUID()}@example.com`, password: PASSWORD },
     "/api/auth/login": login,
     "/api/auth/logout": {},
+    // A model that is nobody's: the literal name.
+    "/api/models/{model}/release": {},
+    "/api/models/{model}/transfer": { email: login.email },
     "/api/keys": { name: "another" },
     "/api/admin/cache/clear": {},
   };
