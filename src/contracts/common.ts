@@ -14,25 +14,31 @@ const ISO_TIME = z.regexes.datetime({ offset: true });
 /** An ISO time with a zone, be it one that exists or not. */
 const ISO_SHAPE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
+const NOT_PRINTABLE = "must be 1-100 printable characters";
+const NO_SEGMENT = "must not be . or .., which no URL can carry";
+const requiredString = ({ input }: { input?: unknown }) =>
+  input === undefined ? "is required" : "must be a string";
+const isPrintable = (text: string) => PLAIN.test(text) || (PRINTABLE.test(text) && VISIBLE.test(text));
+const isPathSegment = (text: string) => text !== "." && text !== "..";
+
 const printable = z
-  .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
-  .refine((text) => PLAIN.test(text) || (PRINTABLE.test(text) && VISIBLE.test(text)), {
-    error: ({ input }) => `must be 1-100 printable characters${notMet(input)}`,
-  });
+  .string({ error: requiredString })
+  .refine(isPrintable, { error: ({ input }) => `${NOT_PRINTABLE}${notMet(input)}` });
 
 /** What stands in URLs as a segment of a path: there `.` and `..`, encoded or not, mean the folder and the one above. */
-const pathSegment = printable.refine(
-  (text) => text !== "." && text !== "..",
-  "must not be . or .., which no URL can carry",
-);
+const pathSegment = printable.refine(isPathSegment, NO_SEGMENT);
 
 /** A model's name as reads take it: there may be some that were written before names were held to more. */
 export const knownModelName = pathSegment.openapi({ example: "gpt-5", minLength: 1, maxLength: 100 });
 /** A model's name as it is written (in the spirit of PRECIS, RFC 8265): two that look the same are the same. */
-export const modelName = knownModelName.superRefine((text, context) => {
-  const wrong = nameFault(text);
-  if (wrong !== undefined) context.addIssue({ code: "custom", message: `${wrong}${notMet(text)}` });
-});
+export const modelName = z
+  .string({ error: requiredString })
+  .superRefine((text, context) => {
+    const wrong = nameFault(text) ?? (isPrintable(text) ? undefined : NOT_PRINTABLE);
+    if (wrong !== undefined) context.addIssue({ code: "custom", message: `${wrong}${notMet(text)}` });
+  })
+  .refine(isPathSegment, NO_SEGMENT)
+  .openapi({ example: "gpt-5", minLength: 1, maxLength: 100 });
 export const tradeId = pathSegment.openapi({ example: "fill-0001", minLength: 1, maxLength: 100 });
 export const sourceName = printable.openapi({ example: "api", minLength: 1, maxLength: 100 });
 
