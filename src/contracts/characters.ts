@@ -3,7 +3,7 @@ const PLAIN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2028\u2029\u2800\u{1d159}]/u;
 const INVISIBLE_ALL = new RegExp(INVISIBLE.source, "gu");
 const FOREIGN_BLANK = /(?! )[\s\p{Zs}]/u;
-const CONTROL_TEXT = /(?![\t\n]|\r\n)\p{Cc}|\p{Bidi_Control}/u;
+const CONTROL_TEXT = /(?![\t\n\r])\p{Cc}|\p{Bidi_Control}/u;
 const CONTROL_LINE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 
 /** What is wrong with a model's name beside its length; undefined where nothing is. */
