@@ -1,7 +1,7 @@
 export { Appender, type AppendOutcome } from "./append.ts";
 export { type CachedAnswers, cachedAnswers } from "./cached-answers.ts";
 export { Follower } from "./follow.ts";
-export { type Guard, keyScope } from "./guard.ts";
+export { keyScope } from "./guard.ts";
 export { type Head, readHead, sharedHeadReader } from "./head.ts";
 export {
   ANSWER,
