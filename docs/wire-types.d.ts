@@ -572,6 +572,15 @@ export type Session = {
   current: boolean;
 };
 
+export type ModelList = {
+  models: (string)[];
+  count: number;
+};
+
+export type ModelTransfer = {
+  email: string;
+};
+
 export type KeyAnswer = {
   success: true;
   key: Key;
@@ -1146,6 +1155,58 @@ export interface Api {
       401: Error;
       403: Error;
       404: Error;
+      503: Error;
+    };
+  };
+  /** This account's models */
+  "GET /api/models/owned": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    answers: {
+      200: ModelList;
+      400: Error;
+      401: Error;
+      403: Error;
+      503: Error;
+    };
+  };
+  /** Make a model nobody's: the next to write for it has it */
+  "POST /api/models/{model}/release": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    path: {
+      model: string;
+    };
+    answers: {
+      200: Done;
+      400: Error;
+      401: Error;
+      403: Error;
+      404: Error;
+      409: Error;
+      503: Error;
+    };
+  };
+  /** Pass a model on to another account */
+  "POST /api/models/{model}/transfer": {
+    query: {
+      decimals?: "number" | "string";
+    };
+    path: {
+      model: string;
+    };
+    body: ModelTransfer;
+    answers: {
+      200: Done;
+      400: Error;
+      401: Error;
+      403: Error;
+      404: Error;
+      409: Error;
+      413: Error;
+      415: Error;
       503: Error;
     };
   };

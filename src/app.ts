@@ -25,6 +25,7 @@ import {
   endConnectionsAfterAnswers,
   listen,
 } from "./platform/http/server.ts";
+import type { WriteGuard } from "./platform/http/write-guard.ts";
 import type { Logger } from "./platform/logger.ts";
 import { openDatabase } from "./platform/postgres/database.ts";
 import { readIdentity } from "./platform/postgres/identity.ts";
@@ -167,7 +168,12 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
     logger,
   });
   closers.push(() => accounts.stop());
-  const { mayWrite } = accounts;
+  const refuseMore = scores.limitModels(config.maxModels);
+  const mayWrite: WriteGuard = (request, models) => {
+    // Where anyone may write no account stands for the names, so all of them together are bounded.
+    if (config.auth === "open") refuseMore(models);
+    return accounts.mayWrite(request, models);
+  };
 
   const app = createApp(config.trustProxy);
   const http = createHttpServer(app);
@@ -212,7 +218,14 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   accounts.guardRoutes(app);
   accounts.routes(app);
   tradeRoutes(app, { database, appender, answers, mayWrite });
-  portfolioRoutes(app, { database, appender, answers, prices: market.prices, mayWrite });
+  portfolioRoutes(app, {
+    database,
+    appender,
+    answers,
+    prices: market.prices,
+    maxPositions: config.maxPositionsPerPortfolio,
+    mayWrite,
+  });
   sentimentRoutes(app, { database, appender, mayWrite });
   scores.routes(app);
   market.routes(app);

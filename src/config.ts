@@ -58,6 +58,11 @@ export interface Config {
   sessionsPerAccount: number;
   /** Streams that one address may hold open on an instance; 0: any number. */
   streamsPerAddress: number;
+  /** Models that an account may own. */
+  maxModelsPerAccount: number;
+  /** With AUTH=open: models that there may be in all. */
+  maxModels: number;
+  maxPositionsPerPortfolio: number;
   priceFeed: PriceFeedSetting;
   symbols: string[];
   /** Addresses of RSS, Atom, RDF and JSON feeds. */
@@ -134,6 +139,9 @@ const environment = z.object({
   PASSWORD_QUEUE: wholeNumber(2, 10_000).default(32),
   MAX_SESSIONS_PER_ACCOUNT: wholeNumber(1, 1_000).default(100),
   MAX_STREAMS_PER_ADDRESS: wholeNumber(0, 1_000_000).optional(),
+  MAX_MODELS_PER_ACCOUNT: wholeNumber(1, 100_000).default(100),
+  MAX_MODELS: wholeNumber(1, 1_000_000).default(10_000),
+  MAX_POSITIONS_PER_PORTFOLIO: wholeNumber(1, 1000).default(200),
   PRICE_FEED: z
     .string()
     .regex(
@@ -202,6 +210,9 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
     passwordQueue: values.PASSWORD_QUEUE,
     sessionsPerAccount: values.MAX_SESSIONS_PER_ACCOUNT,
     streamsPerAddress: values.MAX_STREAMS_PER_ADDRESS ?? byDefault(STREAMS_PER_ADDRESS),
+    maxModelsPerAccount: values.MAX_MODELS_PER_ACCOUNT,
+    maxModels: values.MAX_MODELS,
+    maxPositionsPerPortfolio: values.MAX_POSITIONS_PER_PORTFOLIO,
     priceFeed: parsePriceFeed(values.PRICE_FEED),
     symbols: parseSymbols(values.SYMBOLS),
     newsFeeds: parseFeeds(values.NEWS_FEEDS),

@@ -1,6 +1,7 @@
 import {
   ApiKeyRow,
   MadeSecretRow,
+  ModelLookRow,
   ModelOwnerRow,
   PasswordResetRow,
   SessionRow,
@@ -29,5 +30,6 @@ export const MODELS = [
   PasswordResetRow,
   ApiKeyRow,
   ModelOwnerRow,
+  ModelLookRow,
   MadeSecretRow,
 ];

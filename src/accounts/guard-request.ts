@@ -34,6 +34,9 @@ export function createGuard({ rules, identifier, ownModels, allowedOrigins, writ
 
   function admit(request: Request, access: Access, identity: Identity): Promise<void> | undefined {
     if (!allows(access, identity.who, rules)) throw refusal(identity.who);
+    if (access.wholeAccount && identity.models != null) {
+      throw forbidden("This key writes for the models that it names only, and this is about none.");
+    }
     identities.set(request, identity);
     // A browser sends the cookie along whatever page it was that asked.
     if (request.method !== "GET" && identity.credential?.kind === "session") refuseForeign(request);
@@ -68,7 +71,7 @@ export function createGuard({ rules, identifier, ownModels, allowedOrigins, writ
       };
     },
     mayWrite: (request, models) =>
-      rules.auth === "open" ? undefined : ownModels.claim(identityOf(request), models),
+      rules.auth === "open" ? undefined : ownModels.writer(identityOf(request), models),
     identityOf,
   };
 }

@@ -78,6 +78,15 @@ export class ModelOwnerRow extends Model {
   @Column(MOMENT) declare created_at: Date;
 }
 
+/** What an owned model looks like: no other account may claim a name that looks the same. */
+@Table({ tableName: "model_looks", timestamps: false })
+export class ModelLookRow extends Model {
+  @Column({ type: DataType.TEXT, primaryKey: true }) declare look: string;
+  @ForeignKey(() => ModelOwnerRow)
+  @Column({ type: DataType.TEXT, allowNull: false, onDelete: "CASCADE" })
+  declare model: string;
+}
+
 /** A secret that the service made up because no setting gave one. */
 @Table({ tableName: "made_secrets", timestamps: false })
 export class MadeSecretRow extends Model {

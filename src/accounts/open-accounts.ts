@@ -14,6 +14,8 @@ import { createIdentifier } from "./identify.ts";
 import type { Credential } from "./identity.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { createLoginThrottle } from "./login-throttle.ts";
+import { addMissingLooks } from "./looks/add-missing.ts";
+import { modelRoutes } from "./model-routes.ts";
 import { createOwnModels } from "./own-models.ts";
 import { passwordRoutes } from "./password-routes.ts";
 import { createPasswords, decoyHash } from "./passwords.ts";
@@ -43,6 +45,8 @@ export interface AccountsSettings extends AccessRules {
   passwordQueue: number;
   /** The oldest session ends where one more begins. */
   sessionsPerAccount: number;
+  /** Models that an account may own. */
+  maxModelsPerAccount: number;
   /** Open streams of one address on this instance; 0: any number. */
   streamsPerAddress: number;
 }
@@ -81,6 +85,7 @@ export async function openAccounts({
   await decoyHash();
   const sessionSecret = await sessionSecretOf(database, settings.sessionSecret);
   await seed(settings, database, logger);
+  await addMissingLooks(database);
 
   const wrongKeys = createLimiter({
     name: "wrong-key",
@@ -122,7 +127,7 @@ export async function openAccounts({
   const guard = createGuard({
     rules: settings,
     identifier,
-    ownModels: createOwnModels(database),
+    ownModels: createOwnModels(database, settings.maxModelsPerAccount),
     allowedOrigins,
     writes: perMinute("write", settings.writesPerMinute, "Too many writes a minute; try again later."),
   });
@@ -145,6 +150,7 @@ export async function openAccounts({
       passwordRoutes(app, { ...common, wrongLinks });
       keyRoutes(app, common);
       adminAccountRoutes(app, { ...common, onChange });
+      modelRoutes(app, { database, identityOf, maxModels: settings.maxModelsPerAccount });
     },
     mayWrite: guard.mayWrite,
     doorkeeper: createDoorkeeper({

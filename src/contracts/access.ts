@@ -22,6 +22,8 @@ export interface Access {
    * is signed in may write for all, a key for those that it names, or where it names none, for its account's.
    */
   ownModels?: true;
+  /** A key that names models may not: this is about no model. */
+  wholeAccount?: true;
   /** It is about accounts, so it holds with AUTH=open too, where every other row lets anyone in. */
   always?: true;
 }
@@ -39,7 +41,7 @@ const PUBLIC: Access = { may: WHO };
 const READ: Access = { may: WHO, reads: true };
 const TRADE: Access = { may: TRADERS, writes: true, ownModels: true };
 // A posted price changes what every portfolio is worth.
-const FEED: Access = { may: ["admin", "admin's key"], writes: true };
+const FEED: Access = { may: ["admin", "admin's key"], writes: true, wholeAccount: true };
 const ADMIN: Access = { may: ["admin"] };
 // Also where anyone may write: nobody is shown who has an account, or given a link into it.
 const ACCOUNTS_ADMIN: Access = { may: ["admin"], always: true };
@@ -83,6 +85,10 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   "GET /api/auth/sessions": ACCOUNT,
   "DELETE /api/auth/sessions": ACCOUNT,
   "DELETE /api/auth/sessions/{id}": ACCOUNT,
+  // Of the models that are its own; an admin of all.
+  "GET /api/models/owned": ACCOUNT,
+  "POST /api/models/{model}/release": ACCOUNT,
+  "POST /api/models/{model}/transfer": ACCOUNT,
   "POST /api/keys": ACCOUNT,
   "GET /api/keys": ACCOUNT,
   "DELETE /api/keys/{id}": ACCOUNT,

@@ -1,4 +1,4 @@
-import { freeText, modelName, moment, momentOut } from "./common.ts";
+import { freeText, knownModelName, moment, momentOut, plainText } from "./common.ts";
 import { z } from "./zod.ts";
 
 export const ROLES = ["user", "observer", "admin"] as const;
@@ -21,7 +21,7 @@ export const emailAddress = z
 export const newPassword = freeText(1024, 12).openapi({ format: "password", minLength: 12, maxLength: 1024 });
 
 export const registration = z
-  .strictObject({ email: emailAddress, password: newPassword, name: freeText(100, 1).nullable().optional() })
+  .strictObject({ email: emailAddress, password: newPassword, name: plainText(100, 1).nullable().optional() })
   .openapi("Registration");
 export type Registration = z.output<typeof registration>;
 
@@ -53,11 +53,14 @@ export const sessionOut = z
 export type SessionOut = z.output<typeof sessionOut>;
 export const sessionList = z.object({ sessions: z.array(sessionOut), count: z.int() }).openapi("SessionList");
 
+export const modelTransfer = z.strictObject({ email: emailAddress }).openapi("ModelTransfer");
+export const modelList = z.object({ models: z.array(z.string()), count: z.int() }).openapi("ModelList");
+
 export const newKey = z
   .strictObject({
-    name: freeText(100, 1),
+    name: plainText(100, 1),
     models: z
-      .array(modelName)
+      .array(knownModelName)
       .min(1, "must name at least one model, or be left out")
       .max(100, "must name at most 100 models")
       .nullable()

@@ -1,3 +1,4 @@
+import { nameFault, textFault } from "./characters.ts";
 import { notMet } from "./met.ts";
 import { z } from "./zod.ts";
 
@@ -8,23 +9,36 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const SYMBOL = /^[A-Za-z0-9._/:-]{1,32}$/;
 const FIRST_MOMENT = Date.parse("0001-01-01T00:00:00.000Z");
 const LAST_MOMENT = Date.parse("9999-12-31T23:59:59.999Z");
+const AHEAD_MS = 86_400_000;
 const ISO_TIME = z.regexes.datetime({ offset: true });
 /** An ISO time with a zone, be it one that exists or not. */
 const ISO_SHAPE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
+const NOT_PRINTABLE = "must be 1-100 printable characters";
+const NO_SEGMENT = "must not be . or .., which no URL can carry";
+const requiredString = ({ input }: { input?: unknown }) =>
+  input === undefined ? "is required" : "must be a string";
+const isPrintable = (text: string) => PLAIN.test(text) || (PRINTABLE.test(text) && VISIBLE.test(text));
+const isPathSegment = (text: string) => text !== "." && text !== "..";
+
 const printable = z
-  .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
-  .refine((text) => PLAIN.test(text) || (PRINTABLE.test(text) && VISIBLE.test(text)), {
-    error: ({ input }) => `must be 1-100 printable characters${notMet(input)}`,
-  });
+  .string({ error: requiredString })
+  .refine(isPrintable, { error: ({ input }) => `${NOT_PRINTABLE}${notMet(input)}` });
 
 /** What stands in URLs as a segment of a path: there `.` and `..`, encoded or not, mean the folder and the one above. */
-const pathSegment = printable.refine(
-  (text) => text !== "." && text !== "..",
-  "must not be . or .., which no URL can carry",
-);
+const pathSegment = printable.refine(isPathSegment, NO_SEGMENT);
 
-export const modelName = pathSegment.openapi({ example: "gpt-5", minLength: 1, maxLength: 100 });
+/** A model's name as reads take it: there may be some that were written before names were held to more. */
+export const knownModelName = pathSegment.openapi({ example: "gpt-5", minLength: 1, maxLength: 100 });
+/** A model's name as it is written (in the spirit of PRECIS, RFC 8265): two that look the same are the same. */
+export const modelName = z
+  .string({ error: requiredString })
+  .superRefine((text, context) => {
+    const wrong = nameFault(text) ?? (isPrintable(text) ? undefined : NOT_PRINTABLE);
+    if (wrong !== undefined) context.addIssue({ code: "custom", message: `${wrong}${notMet(text)}` });
+  })
+  .refine(isPathSegment, NO_SEGMENT)
+  .openapi({ example: "gpt-5", minLength: 1, maxLength: 100 });
 export const tradeId = pathSegment.openapi({ example: "fill-0001", minLength: 1, maxLength: 100 });
 export const sourceName = printable.openapi({ example: "api", minLength: 1, maxLength: 100 });
 
@@ -62,6 +76,15 @@ export const moment = z
   })
   .openapi({ type: "string", format: "date-time" });
 
+/** A moment that something is reported to have happened at: not more than a day ahead, for clocks and zones that err. */
+export const pastMoment = moment.check((payload) => {
+  const latest = new Date(Date.now() + AHEAD_MS).toISOString();
+  // Both in UTC with milliseconds, so ordered as their texts are.
+  if (payload.issues.length > 0 || payload.value <= latest) return;
+  const message = `must not be more than a day ahead of now${notMet(payload.value)}`;
+  payload.issues.push({ code: "custom", input: payload.value, message });
+});
+
 /** Whether an ISO time is in UTC with milliseconds already, and in range. */
 const isSpelledOut = (time: string) =>
   time.length === "2026-01-31T12:00:00.000Z".length && time.endsWith("Z") && !time.startsWith("0000");
@@ -79,6 +102,14 @@ export function freeText(max: number, min = 0) {
     )
     .refine((text) => text.isWellFormed() && !text.includes("\0"), "must be text without NUL characters")
     .openapi({ minLength: min, maxLength: max });
+}
+
+/** Free text that people see: `freeText` without control and direction characters. @param lines it may have several. */
+export function plainText(max: number, min = 0, lines = false) {
+  return freeText(max, min).superRefine((text, context) => {
+    const wrong = textFault(text, lines);
+    if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
+  });
 }
 
 /** A whole number in a query string. */

@@ -1,4 +1,4 @@
-import { modelName, momentOut, queryNumber, sequence } from "./common.ts";
+import { knownModelName, momentOut, queryNumber, sequence } from "./common.ts";
 import { decimalOrNullOut, decimalOut } from "./decimal.ts";
 import { z } from "./zod.ts";
 
@@ -25,7 +25,7 @@ export const leaderboardQuery = z.strictObject({
   cursor: rankCursor.optional(),
 });
 export const analyticsQuery = z.strictObject({});
-export const analyticsParams = z.object({ model: modelName });
+export const analyticsParams = z.object({ model: knownModelName });
 
 const what = (description: string) => decimalOut.openapi({ description });
 const whatOrNull = (description: string) => decimalOrNullOut.openapi({ description });

@@ -1,4 +1,4 @@
-import { moment, momentOut, queryNumber, symbolName } from "./common.ts";
+import { momentOut, pastMoment, queryNumber, symbolName } from "./common.ts";
 import { decimalOrNullOut, decimalOut, nonNegativeDecimal, positiveDecimal } from "./decimal.ts";
 import { z } from "./zod.ts";
 
@@ -10,7 +10,7 @@ export const postedPrices = z
           symbol: symbolName,
           price: positiveDecimal,
           volume: nonNegativeDecimal.optional(),
-          timestamp: moment.optional(),
+          timestamp: pastMoment.optional(),
         }),
       )
       .min(1, "must hold at least one price")

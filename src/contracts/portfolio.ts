@@ -1,4 +1,13 @@
-import { modelName, moment, momentOut, queryNumber, sequence, symbolName } from "./common.ts";
+import {
+  knownModelName,
+  modelName,
+  moment,
+  momentOut,
+  pastMoment,
+  queryNumber,
+  sequence,
+  symbolName,
+} from "./common.ts";
 import { anyDecimal, decimalOrNullOut, decimalOut, nonNegativeDecimal, positiveDecimal } from "./decimal.ts";
 import { z } from "./zod.ts";
 
@@ -19,7 +28,7 @@ export const portfolioReport = z
     model: modelName,
     balance: nonNegativeDecimal.optional(),
     positions: z.array(position).max(1000, "must hold at most 1000 positions").optional(),
-    last_update: moment.optional(),
+    last_update: pastMoment.optional(),
     starting_balance: positiveDecimal
       .optional()
       .openapi({ description: "with a model's first report only: what its returns are counted from" }),
@@ -61,9 +70,9 @@ export const valuedPortfolio = portfolioOut
   })
   .openapi("ValuedPortfolio");
 
-export const portfolioQuery = z.strictObject({ model: modelName.optional() });
+export const portfolioQuery = z.strictObject({ model: knownModelName.optional() });
 export const portfolioHistoryQuery = z.strictObject({
-  model: modelName,
+  model: knownModelName,
   from: moment.optional(),
   to: moment.optional(),
   points: queryNumber(2, 5000, 500),

@@ -1,9 +1,9 @@
 import { Decimal } from "decimal.js";
 import {
-  freeText,
   modelName,
-  moment,
   momentOut,
+  pastMoment,
+  plainText,
   queryNumber,
   sequence,
   sourceName,
@@ -18,7 +18,7 @@ const label = z.enum(["positive", "neutral", "negative"]);
 
 export const newSentiment = z
   .strictObject({
-    text: freeText(2000, 1),
+    text: plainText(2000, 1, true),
     symbol: symbolName.optional(),
     source: sourceName.optional(),
     model: modelName.optional(),
@@ -36,13 +36,13 @@ const unit = (low: string, schema: typeof anyDecimal) =>
 export const givenScore = z.strictObject({
   id: tradeId.optional(),
   symbol: symbolName,
-  text: freeText(2000).optional(),
+  text: plainText(2000, 0, true).optional(),
   label,
   score: unit("-1", anyDecimal),
   confidence: unit("0", anyDecimal).optional(),
   source: sourceName.optional(),
   model: modelName.optional(),
-  timestamp: moment.optional(),
+  timestamp: pastMoment.optional(),
 });
 export type GivenScore = z.output<typeof givenScore>;
 

@@ -1,9 +1,11 @@
 import { Decimal } from "decimal.js";
 import {
-  freeText,
+  knownModelName,
   modelName,
   moment,
   momentOut,
+  pastMoment,
+  plainText,
   queryNumber,
   sequence,
   symbolName,
@@ -67,14 +69,14 @@ export const newTrade = z
     price: positiveDecimal,
     pnl: anyDecimal.optional(),
     status: status.optional(),
-    timestamp: moment.optional(),
+    timestamp: pastMoment.optional(),
     id: tradeId.optional(),
     exit_price: positiveDecimal.optional(),
     fee: anyDecimal.optional(),
     leverage: positiveDecimal.optional(),
-    opened_at: moment.optional(),
-    closed_at: moment.optional(),
-    note: freeText(2000).optional(),
+    opened_at: pastMoment.optional(),
+    closed_at: pastMoment.optional(),
+    note: plainText(2000, 0, true).optional(),
     meta: meta.optional(),
   })
   .check(({ value, issues }) => {
@@ -105,7 +107,7 @@ export const tradeClose = z
     exit_price: positiveDecimal,
     pnl: anyDecimal.optional(),
     fee: anyDecimal.optional(),
-    closed_at: moment.optional(),
+    closed_at: pastMoment.optional(),
     status: z.literal("closed").optional(),
   })
   .openapi("TradeClose");
@@ -156,7 +158,7 @@ export const tradeOut = z
   .openapi("Trade");
 
 export const tradeFilter = z.strictObject({
-  model: modelName.optional(),
+  model: knownModelName.optional(),
   symbol: symbolName.optional(),
   side: side.optional(),
   status: status.optional(),

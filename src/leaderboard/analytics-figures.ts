@@ -1,4 +1,3 @@
-import type { Decimal } from "decimal.js";
 import { PRODUCT_DECIMALS, toText, toUnits } from "../contracts/units.ts";
 import type { Curve } from "./score/curve.ts";
 import { deeperFall, type Fall } from "./score/fall.ts";

@@ -8,6 +8,7 @@ import type { Follower, Head } from "../tape/index.ts";
 import { keepBoard } from "./board/keep-board.ts";
 import { freshReads } from "./board/read-fresh.ts";
 import { Scoreboard } from "./board/scoreboard.ts";
+import { limitModels } from "./limit-models.ts";
 import { Ranking } from "./ranking.ts";
 import { analyticsReader } from "./read-analytics.ts";
 import { leaderboardRoutes } from "./routes.ts";
@@ -34,6 +35,8 @@ export interface Leaderboard {
   take(entries: readonly TapeEntry[]): void;
   /** The tape is another one. */
   startAnew(): void;
+  /** What refuses new models beyond so many. */
+  limitModels(most: number): (models: readonly string[]) => void;
   /** A price has changed. */
   pricesChanged(): void;
   routes(app: Express): void;
@@ -57,6 +60,7 @@ export function startLeaderboard(options: LeaderboardOptions): Leaderboard {
   board.onChange = shown.touch;
 
   return {
+    limitModels: (most) => limitModels(board, most),
     take: keeper.take,
     startAnew: keeper.startAnew,
     pricesChanged() {

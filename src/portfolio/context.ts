@@ -8,6 +8,8 @@ export interface PortfolioContext {
   appender: Appender;
   answers: CachedAnswers;
   prices: PriceBook;
+  /** How many positions a report may hold. */
+  maxPositions: number;
   /** Absent: whoever uses this may write for every model. */
   mayWrite?: WriteGuard;
 }

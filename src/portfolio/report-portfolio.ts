@@ -1,8 +1,9 @@
 import { parse } from "lossless-json";
 import type { PortfolioReport, Position } from "../contracts/portfolio.ts";
 import { conflict, unavailable } from "../platform/errors.ts";
+import type { Writer } from "../platform/http/write-guard.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
-import { recordText, type WriteItem, type WriteKind } from "../tape/index.ts";
+import { keyScope, recordText, type WriteItem, type WriteKind } from "../tape/index.ts";
 import type { PortfolioContext } from "./context.ts";
 import { sameDecimal } from "./same-decimal.ts";
 
@@ -22,12 +23,14 @@ export async function reportPortfolio(
   kind: WriteKind,
   sent: PortfolioReport,
   key?: string,
+  writer?: Writer,
 ): Promise<{ text: string; repeated: boolean }> {
-  if (sent.starting_balance !== undefined) await refuseLaterStart(database, sent.model, key);
-  const outcome = await appender.append(kind, [reportItem(sent, key)]);
+  const scope = keyScope(sent.model, writer);
+  if (sent.starting_balance !== undefined) await refuseLaterStart(database, sent.model, scope, key);
+  const outcome = await appender.append(kind, [reportItem(sent, scope, key)], writer);
   const entry = outcome.written ? outcome.entries[0] : undefined;
   if (entry !== undefined) return { text: recordText(entry), repeated: false };
-  const [first] = await database.run<{ seq: string; body: string }>(BY_KEY, [sent.model, key]);
+  const [first] = await database.run<{ seq: string; body: string }>(BY_KEY, [scope, key]);
   if (first === undefined) throw unavailable("The first report with this key cannot be read; try again.");
   if (!isSameReport(sent, first.body)) {
     throw conflict("A report with this Idempotency-Key is there already, with other content.");
@@ -38,20 +41,20 @@ export async function reportPortfolio(
 const REPORTED: Statement = {
   name: "portfolio-is-reported",
   text: `SELECT EXISTS (SELECT 1 FROM portfolios WHERE model = $1) AS reported, EXISTS (
-      SELECT 1 FROM idempotency_keys WHERE kind = 'portfolio' AND scope = $1 AND key = $2
+      SELECT 1 FROM idempotency_keys WHERE kind = 'portfolio' AND scope = $2 AND key = $3
     ) AS repeated`,
 };
 
 /** What a model began with is said once, before anything is counted from it; a repetition of that says nothing new. */
-async function refuseLaterStart(database: Database, model: string, key = ""): Promise<void> {
-  const [row] = await database.run<{ reported: boolean; repeated: boolean }>(REPORTED, [model, key]);
+async function refuseLaterStart(database: Database, model: string, scope: string, key = ""): Promise<void> {
+  const [row] = await database.run<{ reported: boolean; repeated: boolean }>(REPORTED, [model, scope, key]);
   if (row?.reported !== true || row.repeated) return;
   throw conflict(
     `starting_balance goes with a model's first report only, and ${model} has reported a portfolio before.`,
   );
 }
 
-function reportItem(sent: PortfolioReport, key: string | undefined): WriteItem {
+function reportItem(sent: PortfolioReport, scope: string, key: string | undefined): WriteItem {
   const fields = [
     `"model":${JSON.stringify(sent.model)}`,
     ...(sent.balance === undefined ? [] : [`"balance":${sent.balance}`]),
@@ -64,7 +67,7 @@ function reportItem(sent: PortfolioReport, key: string | undefined): WriteItem {
     symbol: null,
     body: `{${fields.join(",")}}`,
     key,
-    keyScope: sent.model,
+    keyScope: scope,
     given: false,
     // One statement cannot update the same row twice.
     locks: [`portfolio ${sent.model}`],

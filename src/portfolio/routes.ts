@@ -1,6 +1,12 @@
 import type { Express } from "express";
 import { isoNow } from "../contracts/clock.ts";
-import { portfolioHistoryQuery, portfolioQuery, portfolioReport } from "../contracts/portfolio.ts";
+import {
+  type PortfolioReport,
+  portfolioHistoryQuery,
+  portfolioQuery,
+  portfolioReport,
+} from "../contracts/portfolio.ts";
+import { validationError } from "../platform/errors.ts";
 import { idempotencyKey } from "../platform/http/idempotency-key.ts";
 import { validQuery } from "../platform/http/query.ts";
 import { readJson } from "../platform/http/read-json.ts";
@@ -21,8 +27,9 @@ export function portfolioRoutes(app: Express, context: PortfolioContext): void {
 
   app.post("/api/portfolio", async (request, response) => {
     const sent = validate(portfolioReport, await readJson(request, PORTFOLIO_BYTES));
-    await context.mayWrite?.(request, [sent.model]);
-    const { text } = await reportPortfolio(context, kind, sent, idempotencyKey(request));
+    refuseManyPositions(sent, context.maxPositions);
+    const writer = context.mayWrite?.(request, [sent.model]);
+    const { text } = await reportPortfolio(context, kind, sent, idempotencyKey(request), writer);
     sendJson(request, response, 200, `{"success":true,"portfolio":${text},"timestamp":"${isoNow()}"}`);
   });
 
@@ -41,4 +48,11 @@ export function portfolioRoutes(app: Express, context: PortfolioContext): void {
     const query = validQuery(portfolioHistoryQuery, request);
     sendJson(request, response, 200, await readHistory(readModelHistory, query));
   });
+}
+
+/** Each position is valued with every price that comes. @throws AppError 400 */
+function refuseManyPositions({ positions = [] }: PortfolioReport, most: number): void {
+  if (positions.length <= most) return;
+  const message = `must hold at most ${most} positions (MAX_POSITIONS_PER_PORTFOLIO), not ${positions.length}`;
+  throw validationError(`positions ${message}.`, [{ path: "positions", message }]);
 }

@@ -6,6 +6,7 @@ import {
   isThere,
   itemsFrom,
   rememberKeys,
+  statementsOf,
   type WriteKind,
 } from "../tape/index.ts";
 import type { PriceBook } from "./valuation.ts";
@@ -35,20 +36,23 @@ export function portfolioWrite(prices: PriceBook): WriteKind {
     parameters: () => [
       JSON.stringify(Object.fromEntries(prices.all().map((quote) => [quote.symbol, quote.price]))),
     ],
-    statement: {
-      name: "append-portfolios",
-      isUrgent: true,
-      text: `
+    ...statementsOf(
+      "append-portfolios",
+      (guard) => `
   WITH item AS MATERIALIZED (
     SELECT r.*,
-      CASE WHEN r.key IS NOT NULL THEN ${isKeyThere("portfolio")} ELSE false END AS known
-    FROM ${itemsFrom({
-      model: "text",
-      balance: "numeric",
-      positions: "json",
-      last_update: "timestamptz",
-      starting_balance: "numeric",
-    })}
+      CASE WHEN r.key IS NOT NULL THEN ${isKeyThere("portfolio")} ELSE false END AS known,
+      ${guard.isStrange} AS strange
+    FROM ${itemsFrom(
+      {
+        model: "text",
+        balance: "numeric",
+        positions: "json",
+        last_update: "timestamptz",
+        starting_balance: "numeric",
+      },
+      guard,
+    )}
   ),
   ${freshAndHead("portfolios")},
   changed AS (
@@ -89,9 +93,9 @@ export function portfolioWrite(prices: PriceBook): WriteKind {
     INSERT INTO tape (seq, kind, model, at, data)
     SELECT r.seq, 'portfolio', r.model, $2::timestamptz, r.body FROM record r
   ),
-  ${rememberKeys("portfolio", { body: "f.body", from: "record" })}
-  ${ANSWER},
+  ${rememberKeys("portfolio", { body: "f.body", from: "record" })}${guard.claims}
+  ${ANSWER}${guard.answer},
          (SELECT array_agg(body::text ORDER BY n) FROM record) AS bodies`,
-    },
+    ),
   };
 }

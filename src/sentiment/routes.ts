@@ -20,8 +20,8 @@ export function sentimentRoutes(app: Express, context: SentimentContext): void {
   app.post("/api/sentiment", async (request, response) => {
     const start = performance.now();
     const sent = validate(newSentiment, await readJson(request, SENTIMENT_BYTES));
-    if (sent.model !== undefined) await context.mayWrite?.(request, [sent.model]);
-    const scored = await recordSentiment(context, sent, idempotencyKey(request));
+    const writer = context.mayWrite?.(request, sent.model === undefined ? [] : [sent.model]);
+    const scored = await recordSentiment(context, sent, idempotencyKey(request), writer);
     const latency_ms = Math.round((performance.now() - start) * 1000) / 1000;
     sendJson(request, response, 200, JSON.stringify({ ...scored, latency_ms, timestamp: isoNow() }));
   });

@@ -5,6 +5,7 @@ import {
   isThere,
   itemsFrom,
   rememberKeys,
+  statementsOf,
   type WriteKind,
 } from "../tape/index.ts";
 
@@ -23,16 +24,16 @@ const FIELDS = {
 /** A scored text with a symbol. */
 export const SENTIMENT_WRITE: WriteKind = {
   kind: "sentiment",
-  statement: {
-    name: "append-sentiments",
-    isUrgent: true,
-    text: `
+  ...statementsOf(
+    "append-sentiments",
+    (guard) => `
   WITH item AS MATERIALIZED (
     SELECT r.*,
       CASE WHEN r.given THEN ${isThere("sentiments", "known_row.id = r.id")}
            WHEN r.key IS NOT NULL THEN ${isKeyThere("sentiment")}
-           ELSE false END AS known
-    FROM ${itemsFrom(FIELDS)}
+           ELSE false END AS known,
+      ${guard.isStrange} AS strange
+    FROM ${itemsFrom(FIELDS, guard)}
   ),
   ${freshAndHead("sentiments")},
   ${rememberKeys("sentiment", { body: "f.body" })},
@@ -44,7 +45,7 @@ export const SENTIMENT_WRITE: WriteKind = {
   entry AS (
     INSERT INTO tape (seq, kind, model, symbol, at, data)
     SELECT head.base + f.rn, 'sentiment', f.model, f.symbol, $2::timestamptz, f.body FROM fresh f, head
-  )
-  ${ANSWER}`,
-  },
+  )${guard.claims}
+  ${ANSWER}${guard.answer}`,
+  ),
 };

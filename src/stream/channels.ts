@@ -1,4 +1,4 @@
-import { modelName, symbolName } from "../contracts/common.ts";
+import { knownModelName, symbolName } from "../contracts/common.ts";
 import type { TapeEntry, TapeKind } from "../contracts/tape.ts";
 import type { TapeSelection } from "../tape/index.ts";
 
@@ -51,7 +51,7 @@ function bySymbol(subject: string, prefix: string, text: string): Channel | unde
 }
 
 function byModel(subject: string, prefix: string, text: string): Channel | undefined {
-  const value = modelName.safeParse(decode(text)).data;
+  const value = knownModelName.safeParse(decode(text)).data;
   if (value === undefined || text.includes("/")) return undefined;
   const name = `${prefix}/${encodeURIComponent(value)}`;
   return { name, type: "durable", kinds: KINDS[subject] ?? [], by: "model", value };

@@ -1,13 +1,16 @@
 import { isoNow } from "../contracts/clock.ts";
 import type { TapeEntry } from "../contracts/tape.ts";
 import { unavailable } from "../platform/errors.ts";
+import type { Claim, Writer } from "../platform/http/write-guard.ts";
 import type { Database } from "../platform/postgres/database.ts";
 import { databaseErrorCode, isDatabaseUnavailable, UNIQUE_VIOLATION } from "../platform/postgres/errors.ts";
-import { type BatchRow, itemJson, type WriteItem, type WriteKind } from "./kinds.ts";
+import { askedJson, type BatchRow, itemJson, type WriteItem, type WriteKind } from "./kinds.ts";
 
 /** A bulk request is one group, so no batch is smaller than what a group may hold. */
 const BATCH_ROWS = 1000;
 const MAX_RETRIES = 5;
+/** The lock of groups that claim models. */
+const CLAIMING = "claims";
 
 export interface CommittedBatch {
   entries: TapeEntry[];
@@ -20,10 +23,15 @@ export type AppendOutcome =
   /** Positions in the group of the items that were there before; nothing was written. */
   | { written: false; known: number[] };
 
+/** Or that the writer may not write for a model of the group as things stand. */
+type Outcome = AppendOutcome | { written: false; strange: true };
+
 interface Group {
   kind: WriteKind;
   items: WriteItem[];
-  resolve: (outcome: AppendOutcome) => void;
+  writer: Writer | undefined;
+  claims: Claim[];
+  resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
 }
 
@@ -82,14 +90,31 @@ export class Appender {
 
   /**
    * Writes a group of records, all or none. Resolves after the commit and never before.
-   * @throws AppError 503 where the queue is full or PostgreSQL is out of reach; the outcome is then unknown.
+   * @param writer claims, in the same commit, those of the models that are nobody's yet; absent: nobody asks.
+   * @throws AppError 503 where the queue is full or PostgreSQL is out of reach; the outcome is then unknown. What the
+   * writer throws where it may not write for one of the models.
    */
-  append(kind: WriteKind, items: WriteItem[]): Promise<AppendOutcome> {
+  async append(kind: WriteKind, items: WriteItem[], writer?: Writer): Promise<AppendOutcome> {
+    let claims: Claim[] = [];
+    for (let attempt = 1; attempt <= MAX_RETRIES; attempt++) {
+      const outcome = await this.#enqueue(kind, items, writer, claims);
+      if (!("strange" in outcome) || writer === undefined) return outcome as AppendOutcome;
+      claims = await writer.claimsFor([...new Set(items.flatMap(({ model }) => model ?? []))]);
+    }
+    throw unavailable("Whose these models are is being settled; try again.");
+  }
+
+  #enqueue(
+    kind: WriteKind,
+    items: WriteItem[],
+    writer: Writer | undefined,
+    claims: Claim[],
+  ): Promise<Outcome> {
     if (this.#waitingRows + items.length > this.#options.maxQueuedRows) {
       return Promise.reject(unavailable("Too many writes are waiting; try again."));
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ kind, items, resolve, reject });
+      this.#waiting.push({ kind, items, writer, claims, resolve, reject });
       this.#waitingRows += items.length;
       if (this.#hasRoom()) this.#turn ??= this.#sendNextTurn();
     });
@@ -147,7 +172,13 @@ export class Appender {
     for (const group of this.#waiting) {
       const rows = batch.rows + group.items.length;
       const fits = group.kind === kind && (batch.rows === 0 || rows <= BATCH_ROWS);
-      const rides = fits && group.items.every((item) => item.locks.every((lock) => isFree(lock, taken)));
+      // How many models an account owns is counted before a batch, so no two groups of one claim.
+      const claims = group.claims.length > 0 ? [CLAIMING] : [];
+      const rides =
+        fits &&
+        claims.every((lock) => isFree(lock, taken)) &&
+        group.items.every((item) => item.locks.every((lock) => isFree(lock, taken)));
+      for (const lock of claims) taken[rides ? 0 : 1].add(lock);
       for (const item of group.items) for (const lock of item.locks) taken[rides ? 0 : 1].add(lock);
       if (rides) {
         batch.groups.push(group);
@@ -181,11 +212,16 @@ export class Appender {
     const row = await this.#execute(kind, groups, at, turn);
     const known = new Set(row.known?.map((position) => Number(position) - 1));
     const entries: TapeEntry[] = [];
-    const outcomes: AppendOutcome[] = [];
+    const strange = new Set(row.strange?.map((position) => Number(position) - 1));
+    const outcomes: Outcome[] = [];
     let n = 0;
     for (const group of groups) {
       const first = n;
       n += group.items.length;
+      if (strange.size > 0 && group.items.some((_, index) => strange.has(first + index))) {
+        outcomes.push({ written: false, strange: true });
+        continue;
+      }
       const repeated =
         known.size === 0 ? [] : group.items.flatMap((_, index) => (known.has(first + index) ? [index] : []));
       if (repeated.length > 0) {
@@ -215,21 +251,27 @@ export class Appender {
       this.#options.onCommit({ entries, epoch: String(row.epoch) });
     }
     groups.forEach((group, index) => {
-      group.resolve(outcomes[index] as AppendOutcome);
+      group.resolve(outcomes[index] as Outcome);
     });
   }
 
   async #execute(kind: WriteKind, groups: Group[], at: string, turn: Turn): Promise<BatchRow> {
     const bodies = groups.flatMap((group) => group.items.map((item) => item.body));
-    const items = groups.flatMap((group, index) => group.items.map((item) => itemJson(index, item)));
+    const isGuarded = groups.some(({ writer }) => writer !== undefined);
+    const items = groups.flatMap(({ items, writer, claims }, index) =>
+      items.map((item, n) =>
+        itemJson(index, item, writer === undefined ? "" : askedJson(writer, item, claims, n === 0)),
+      ),
+    );
     const body = `[${bodies.join(",")}]`;
     const about = `[${items.join(",")}]`;
+    const statement = isGuarded ? kind.guarded : kind.statement;
     const more = kind.parameters?.() ?? [];
     let { head } = turn;
     for (let attempt = 1; ; attempt++) {
       try {
         const values = [body, at, about, head, ...more];
-        const [row] = await this.#options.database.run<BatchRow>(kind.statement, values);
+        const [row] = await this.#options.database.run<BatchRow>(statement, values);
         if (row !== undefined && !row.early) return row;
         // It has overtaken the batch before it, or that one was not written.
         await turn.isOver;

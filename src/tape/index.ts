@@ -1,6 +1,7 @@
 export { Appender, type AppendOutcome } from "./append.ts";
 export { type CachedAnswers, cachedAnswers } from "./cached-answers.ts";
 export { Follower } from "./follow.ts";
+export { keyScope } from "./guard.ts";
 export { type Head, readHead, sharedHeadReader } from "./head.ts";
 export {
   ANSWER,
@@ -9,6 +10,7 @@ export {
   isThere,
   itemsFrom,
   rememberKeys,
+  statementsOf,
   type WriteItem,
   type WriteKind,
 } from "./kinds.ts";

@@ -1,6 +1,8 @@
 import type { TapeKind } from "../contracts/tape.ts";
+import type { Claim, Writer } from "../platform/http/write-guard.ts";
 import type { Statement } from "../platform/postgres/database.ts";
 import { TIMELINE } from "../platform/postgres/timeline.ts";
+import { GUARD, type Guard, NO_GUARD } from "./guard.ts";
 import { NEW_EPOCH } from "./head.ts";
 
 /** Which counter of the head row a kind of entry moves: the version of that subject's cached answers. */
@@ -15,6 +17,8 @@ export type Subject = "trades" | "portfolios" | "sentiments";
 export interface WriteKind {
   kind: TapeKind;
   statement: Statement;
+  /** As `statement`, where accounts write: it also asks whose the models are, and claims those that are nobody's. */
+  guarded: Statement;
   /** Further parameters from `$5` on, read when the batch is sent. */
   parameters?: () => unknown[];
 }
@@ -45,18 +49,45 @@ export interface BatchRow {
   early: boolean;
   /** Positions, from 1 on, of items that were known already, so that their groups were left out. */
   known: string[] | null;
+  /** Positions of items that their writer may not write; null where none is, or nobody asked. */
+  strange?: string[] | null;
   /** Bodies worked out by the statement, in the order of the written items. */
   bodies: string[] | null;
 }
 
 /** What the statements need to know of an item beside its body. */
-export function itemJson(group: number, item: WriteItem): string {
+export function itemJson(group: number, item: WriteItem, asked = ""): string {
   const key =
     item.key === undefined
       ? ""
       : `,"key":${JSON.stringify(item.key)},"scope":${JSON.stringify(item.keyScope)}`;
   const groupKeys = item.groupKeys === undefined ? "" : `,"group_keys":${item.groupKeys}`;
-  return `{"g":${group},"given":${item.given}${key}${groupKeys}}`;
+  return `{"g":${group},"given":${item.given}${key}${groupKeys}${asked}}`;
+}
+
+/** What the guarded statement is told of an item: who writes, and with a group's first item what the group claims. */
+export function askedJson(
+  writer: Writer,
+  item: WriteItem,
+  claims: readonly Claim[],
+  isFirst: boolean,
+): string {
+  if (item.model === null) return "";
+  const claimed = claims.some(({ model }) => model === item.model);
+  const about = `,"writer":${JSON.stringify(writer.id)},"for_all":${writer.isForAll},"claimed":${claimed}`;
+  if (!isFirst || claims.length === 0) return about;
+  return `${about},"max_models":${writer.maxModels},"claims":${JSON.stringify(claims)}`;
+}
+
+/** A kind's two statements. @param text makes its SQL with or without the guard's parts. */
+export function statementsOf(
+  name: string,
+  text: (guard: Guard) => string,
+): Pick<WriteKind, "statement" | "guarded"> {
+  return {
+    statement: { name, isUrgent: true, text: text(NO_GUARD) },
+    guarded: { name: `${name}-guarded`, isUrgent: true, text: text(GUARD) },
+  };
 }
 
 /**
@@ -64,15 +95,15 @@ export function itemJson(group: number, item: WriteItem): string {
  * `itemJson` says of them. One json_to_recordset for the batch: json_to_record for each row costs ten times as much.
  * @param fields the body's fields and their SQL types.
  */
-export function itemsFrom(fields: Record<string, string>): string {
+export function itemsFrom(fields: Record<string, string>, guard: Guard): string {
   const definitions = Object.entries(fields).map(([name, type]) => `"${name}" ${type}`);
   const names = Object.keys(fields).map((name) => `"${name}"`);
   return `
     ROWS FROM (
       json_array_elements($1::json),
       json_to_recordset($1::json) AS (${definitions.join(", ")}),
-      json_to_recordset($3::json) AS (g int, given boolean, key text, scope text, group_keys json)
-    ) WITH ORDINALITY AS r(body, ${names.join(", ")}, g, given, key, scope, group_keys, n)`;
+      json_to_recordset($3::json) AS (g int, given boolean, key text, scope text, group_keys json${guard.columns})
+    ) WITH ORDINALITY AS r(body, ${names.join(", ")}, g, given, key, scope, group_keys${guard.names}, n)`;
 }
 
 /**
@@ -92,7 +123,7 @@ export function isKeyThere(kind: TapeKind): string {
 }
 
 /**
- * The CTEs `fresh` and `head` over a CTE `item(n, g, known, …)`. The head's row lock is taken here, and held till commit.
+ * The CTEs `fresh` and `head` over a CTE `item(n, g, known, strange, …)`. The head's row lock is taken here, and held till commit.
  * Whether the head has reached `$4` is asked of the row that was waited for: in WHERE it would be asked of the one that
  * was there when the statement began, and who is a little early would not wait.
  *
@@ -103,7 +134,7 @@ export function freshAndHead(subject: Subject): string {
   return `
   fresh AS MATERIALIZED (
     SELECT i.*, row_number() OVER (ORDER BY i.n) AS rn FROM item i
-    WHERE NOT EXISTS (SELECT 1 FROM item other WHERE other.known AND other.g = i.g)
+    WHERE NOT EXISTS (SELECT 1 FROM item other WHERE (other.known OR other.strange) AND other.g = i.g)
   ),
   moved AS (
     UPDATE tape_head

@@ -1,6 +1,8 @@
 import type { NewTrade } from "../contracts/trades.ts";
 import { conflict, type ErrorDetail } from "../platform/errors.ts";
+import type { Writer } from "../platform/http/write-guard.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
+import { keyScope } from "../tape/index.ts";
 import { findTrades } from "./find-trade.ts";
 import { isSameTrade, type TradeColumns } from "./trade-text.ts";
 
@@ -16,8 +18,8 @@ interface Share {
 const FIND: Statement = {
   name: "bulk-request-by-key",
   text: `
-    SELECT k.scope AS model, k.body FROM unnest($1::text[]) AS wanted(model)
-    JOIN idempotency_keys k ON k.kind = 'trade' AND k.scope = wanted.model AND k.key = $2`,
+    SELECT k.body FROM unnest($1::text[]) AS wanted(scope)
+    JOIN idempotency_keys k ON k.kind = 'trade' AND k.scope = wanted.scope AND k.key = $2`,
 };
 const REMEMBER: Statement = {
   name: "remember-bulk-request",
@@ -42,7 +44,7 @@ interface RequestKeys {
  * as long as the lists have a model in common.
  * @param trades of the whole request, each with its id.
  */
-export function requestKeys(trades: readonly NewTrade[], key: string): RequestKeys {
+export function requestKeys(trades: readonly NewTrade[], key: string, writer?: Writer): RequestKeys {
   const shares = new Map<string, Share>();
   for (const [row, { model, id }] of trades.entries()) {
     const share = shares.get(model) ?? { rows: trades.length, at: [], ids: [] };
@@ -51,8 +53,10 @@ export function requestKeys(trades: readonly NewTrade[], key: string): RequestKe
     share.ids.push(id as string);
   }
   return {
-    text: JSON.stringify([...shares].map(([scope, body]) => ({ scope, key: stored(key), body }))),
-    locks: [...shares.keys()].map((model) => `key ${stored(key)} ${model}`),
+    text: JSON.stringify(
+      [...shares].map(([model, body]) => ({ scope: keyScope(model, writer), key: stored(key), body })),
+    ),
+    locks: [...shares.keys()].map((model) => `key ${stored(key)} ${keyScope(model, writer)}`),
   };
 }
 
@@ -70,9 +74,10 @@ export async function findRequest(
   database: Database,
   sent: readonly NewTrade[],
   key: string,
+  writer?: Writer,
 ): Promise<TradeColumns[] | undefined> {
-  const models = [...new Set(sent.map(({ model }) => model))];
-  const found = await database.run<{ model: string; body: Share }>(FIND, [models, stored(key)]);
+  const scopes = [...new Set(sent.map(({ model }) => keyScope(model, writer)))];
+  const found = await database.run<{ body: Share }>(FIND, [scopes, stored(key)]);
   if (found.length === 0) return undefined;
   const ids: string[] = [];
   for (const { body } of found) {

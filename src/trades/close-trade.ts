@@ -1,6 +1,7 @@
 import { isoNow } from "../contracts/clock.ts";
 import { closesTooEarly, netPnl, PNL_TOO_LARGE, type Trade, type TradeClose } from "../contracts/trades.ts";
 import { conflict, validationError } from "../platform/errors.ts";
+import type { Writer } from "../platform/http/write-guard.ts";
 import { recordText } from "../tape/index.ts";
 import type { TradesContext } from "./context.ts";
 import { findTrade } from "./find-trade.ts";
@@ -15,23 +16,26 @@ type Close = Omit<TradeClose, "exit_price"> & { exit_price?: string | undefined 
  * Closes an open trade. `pnl` that is not sent follows from the prices, `fee` stays as it was, `closed_at` is now. Closing
  * it again with the same content answers the trade, so that a retry is safe; fields left out are not compared.
  * @returns the closed trade's JSON text, with the seq of the close.
- * @param mayWrite throws where the trade's model is not the caller's to write for; absent: every model is.
+ * @param writerFor who writes for the trade's model; absent: nobody asks whose it is.
  * @throws AppError 400 where it would close before it opened; 404; 403; 409 where it is closed already, otherwise; 503.
  */
 export async function closeTrade(
   { appender, database }: TradesContext,
   id: string,
   close: Close,
-  mayWrite?: (model: string) => Promise<void> | undefined,
+  writerFor?: (model: string) => Writer | undefined,
 ): Promise<string> {
   const row = await findTrade(database, id);
-  await mayWrite?.(row.model);
-  if (row.status === "closed") return repeatedClose(close, row);
+  const writer = writerFor?.(row.model);
+  if (row.status === "closed") {
+    await writer?.refuseForeign([row.model]);
+    return repeatedClose(close, row);
+  }
   // An open trade changes in no other way than by its close, so what was just read is still right if it is still open.
   const closed = closedTrade(tradeFromRow(row), close);
-  const outcome = await appender.append(TRADE_CLOSE, [
-    { model: closed.model, symbol: closed.symbol, body: tradeText(closed), given: true, locks: [`id ${id}`] },
-  ]);
+  const { model, symbol } = closed;
+  const item = { model, symbol, body: tradeText(closed), given: true, locks: [`id ${id}`] };
+  const outcome = await appender.append(TRADE_CLOSE, [item], writer);
   const entry = outcome.written ? outcome.entries[0] : undefined;
   // Somebody else closed it meanwhile, or this caller did in a try whose answer was lost.
   return entry === undefined ? repeatedClose(close, await findTrade(database, id)) : recordText(entry);

@@ -1,5 +1,6 @@
 import type { NewTrade } from "../contracts/trades.ts";
 import { AppError, conflict, type ErrorDetail } from "../platform/errors.ts";
+import type { Writer } from "../platform/http/write-guard.ts";
 import { newId } from "../platform/new-id.ts";
 import { recordText } from "../tape/index.ts";
 import { findRequest, rememberRequest, requestKeys } from "./bulk-request.ts";
@@ -31,13 +32,14 @@ export async function recordTrades(
   context: TradesContext,
   sent: NewTrade[],
   idempotencyKey?: string,
+  writer?: Writer,
 ): Promise<RecordedTrades> {
   const entries: (Entry | undefined)[] = sent.map(() => undefined);
   const twins = repeatsWithin(sent);
   const repeated = new Set<number>(twins.keys());
   // Under a key it is written down which trades the request's rows are, so those without an id get theirs here.
   const trades = idempotencyKey === undefined ? sent : sent.map(withId);
-  const keys = idempotencyKey === undefined ? undefined : requestKeys(trades, idempotencyKey);
+  const keys = idempotencyKey === undefined ? undefined : requestKeys(trades, idempotencyKey, writer);
   // A row found known leaves the rest unwritten (all or none), so the rest is sent again without it.
   for (;;) {
     const rows = sent.flatMap((_, row) => (repeated.has(row) ? [] : [row]));
@@ -51,7 +53,7 @@ export async function recordTrades(
       carrier.groupKeys = keys.text;
       carrier.locks.push(...keys.locks);
     }
-    const outcome = await context.appender.append(TRADE_WRITE, items);
+    const outcome = await context.appender.append(TRADE_WRITE, items, writer);
     if (outcome.written) {
       rows.forEach((row, index) => {
         entries[row] = outcome.entries[index];
@@ -59,7 +61,7 @@ export async function recordTrades(
       return recorded(entries, twins, repeated);
     }
     if (idempotencyKey !== undefined) {
-      const first = await findRequest(context.database, sent, idempotencyKey);
+      const first = await findRequest(context.database, sent, idempotencyKey, writer);
       if (first !== undefined) return recorded(first.map(rowEntry), new Map(), new Set(sent.keys()));
     }
     // A row without an id is known by the key alone, which was forgotten meanwhile.

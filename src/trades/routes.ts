@@ -24,8 +24,8 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
 
   app.post("/api/trades", async (request, response) => {
     const sent = validate(newTrade, await readJson(request, TRADE_BYTES));
-    await context.mayWrite?.(request, [sent.model]);
-    const { text, repeated } = await recordTrade(context, sent, idempotencyKey(request));
+    const writer = context.mayWrite?.(request, [sent.model]);
+    const { text, repeated } = await recordTrade(context, sent, idempotencyKey(request), writer);
     sendJson(
       request,
       response,
@@ -48,11 +48,11 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
 
   app.post("/api/trades/bulk", async (request, response) => {
     const { trades } = validate(bulkTrades, await readJson(request, BULK_BYTES));
-    await context.mayWrite?.(
+    const writer = context.mayWrite?.(
       request,
       trades.map(({ model }) => model),
     );
-    const { texts, repeated } = await recordTrades(context, trades, idempotencyKey(request));
+    const { texts, repeated } = await recordTrades(context, trades, idempotencyKey(request), writer);
     const all = texts();
     const status = repeated === trades.length ? 200 : 201;
     const body = `{"success":true,"trades":[${all.join(",")}],"count":${all.length},"repeated":${repeated},"timestamp":"${isoNow()}"}`;

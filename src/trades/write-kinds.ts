@@ -5,6 +5,7 @@ import {
   isThere,
   itemsFrom,
   rememberKeys,
+  statementsOf,
   type WriteKind,
 } from "../tape/index.ts";
 
@@ -46,17 +47,17 @@ const IS_REQUEST_THERE = `coalesce((
 /** A new trade. An item whose group has a key that was used before counts as known, as one with a known id does. */
 export const TRADE_WRITE: WriteKind = {
   kind: "trade",
-  statement: {
-    name: "append-trades",
-    isUrgent: true,
-    text: `
+  ...statementsOf(
+    "append-trades",
+    (guard) => `
   WITH item AS MATERIALIZED (
     SELECT r.*,
       CASE WHEN r.group_keys IS NOT NULL THEN ${IS_REQUEST_THERE} ELSE false END OR
       CASE WHEN r.given THEN ${isThere("trades", "known_row.id = r.id")}
            WHEN r.key IS NOT NULL THEN ${isKeyThere("trade")}
-           ELSE false END AS known
-    FROM ${itemsFrom(FIELDS)}
+           ELSE false END AS known,
+      ${guard.isStrange} AS strange
+    FROM ${itemsFrom(FIELDS, guard)}
   ),
   ${freshAndHead("trades")},
   ${rememberKeys("trade", { tradeId: "f.id" })},
@@ -77,9 +78,9 @@ export const TRADE_WRITE: WriteKind = {
   entry AS (
     INSERT INTO tape (seq, kind, model, symbol, at, data)
     SELECT head.base + f.rn, 'trade', f.model, f.symbol, $2::timestamptz, f.body FROM fresh f, head
-  )
-  ${ANSWER}`,
-  },
+  )${guard.claims}
+  ${ANSWER}${guard.answer}`,
+  ),
 };
 
 /**
@@ -88,18 +89,17 @@ export const TRADE_WRITE: WriteKind = {
  */
 export const TRADE_CLOSE: WriteKind = {
   kind: "trade_close",
-  statement: {
-    name: "append-trade-closes",
-    isUrgent: true,
-    text: `
+  ...statementsOf(
+    "append-trade-closes",
+    (guard) => `
   WITH sent AS MATERIALIZED (
-    SELECT * FROM ${itemsFrom(CLOSE_FIELDS)}
+    SELECT * FROM ${itemsFrom(CLOSE_FIELDS, guard)}
   ),
   open AS MATERIALIZED (
     SELECT id FROM trades WHERE id IN (SELECT id FROM sent) AND status = 'open' ORDER BY id FOR UPDATE
   ),
   item AS MATERIALIZED (
-    SELECT sent.*, NOT EXISTS (SELECT 1 FROM open WHERE open.id = sent.id) AS known FROM sent
+    SELECT r.*, NOT EXISTS (SELECT 1 FROM open WHERE open.id = r.id) AS known, ${guard.isStrange} AS strange FROM sent r
   ),
   ${freshAndHead("trades")},
   trade AS (
@@ -114,7 +114,7 @@ export const TRADE_CLOSE: WriteKind = {
   entry AS (
     INSERT INTO tape (seq, kind, model, symbol, at, data)
     SELECT head.base + f.rn, 'trade_close', f.model, f.symbol, $2::timestamptz, f.body FROM fresh f, head
-  )
-  ${ANSWER}`,
-  },
+  )${guard.claims}
+  ${ANSWER}${guard.answer}`,
+  ),
 };

@@ -61,6 +61,9 @@ function bodyOf(path: string, model: string, { login }: Surroundings): unknown {
     "/api/auth/logout": {},
     "/api/auth/password": { password: PASSWORD, new_password: "another password of length" },
     "/api/auth/reset": { token: "no token", new_password: "another password of length" },
+    // A model that is nobody's: the literal name.
+    "/api/models/{model}/release": {},
+    "/api/models/{model}/transfer": { email: login.email },
     "/api/keys": { name: "another" },
     "/api/admin/cache/clear": {},
   };

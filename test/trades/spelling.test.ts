@@ -118,13 +118,13 @@ describe("names, symbols and text in requests", () => {
       }),
     );
     expect(Object.fromEntries(body.details.map(({ path, message }) => [path, message]))).to.deep.equal({
-      model: 'must be 1-100 printable characters, not "a\\nb"',
+      model: 'must have no invisible character, as U+000A is, not "a\\nb"',
       side: 'must be buy or sell, not "LONG"',
       qty: 'must be a number, or a decimal string of at most 20 digits before and 18 after the point, not "0,5"',
       price: "must be greater than 0, not 0",
       timestamp: 'must be a time that exists, not "2025-02-30T00:00:00Z"',
       opened_at: 'must be an ISO 8601 time with a zone, like 2026-01-31T12:00:00Z, not "1 BC"',
     });
-    expect(body.error).to.equal('model must be 1-100 printable characters, not "a\\nb".');
+    expect(body.error).to.equal('model must have no invisible character, as U+000A is, not "a\\nb".');
   });
 });

@@ -7,6 +7,7 @@ import { validate } from "../../platform/http/validate.ts";
 import { contentIds } from "./content-ids.ts";
 import { givenUser } from "./legacy/user.ts";
 import { repairDecimals } from "./repair-decimals.ts";
+import { repairTexts } from "./repair-texts.ts";
 import type { LeftBehind, Place, RecordKind, Records, Source } from "./source.ts";
 
 /** A row that may be written; `id` is how its record is known: a portfolio by its model, a user by the address. */
@@ -47,7 +48,10 @@ export async function* checkedRows(
       const { place, id, refused } = row;
       listener.refuse({ place, ...(id !== undefined && { id }), reason: refused });
     } else {
-      const { record, repaired } = row.kind === "trade" ? repairDecimals(row.record) : unchanged(row.record);
+      const texts = repairTexts(row.record);
+      const decimals = row.kind === "trade" ? repairDecimals(texts.record) : unchanged(texts.record);
+      const { record } = decimals;
+      const repaired = [...texts.repaired, ...decimals.repaired];
       const repairs = repaired.length === 0 ? (row.repairs ?? NONE) : [...(row.repairs ?? []), ...repaired];
       try {
         yield check(row.kind, row.place, record, repairs);

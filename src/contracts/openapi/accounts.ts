@@ -3,11 +3,14 @@ import {
   keyAnswer,
   keyList,
   login,
+  modelList,
+  modelTransfer,
   newKey,
   registration,
   sessionList,
   userAnswer,
 } from "../accounts.ts";
+import { analyticsParams } from "../leaderboard.ts";
 import { accountClosing, passwordChange, passwordReset } from "../users.ts";
 import { z } from "../zod.ts";
 import type { Operation } from "./operation.ts";
@@ -105,6 +108,33 @@ export const ACCOUNTS_OPERATIONS: Operation[] = [
     params: anyId,
     answers: { 200: { description: "ended; its sockets close within 5 s", schema: doneAnswer } },
     errors: [400, 401, 403, 404, 503],
+  },
+  {
+    method: "get",
+    path: "/api/models/owned",
+    summary: "This account's models",
+    tag: "accounts",
+    answers: { 200: { description: "by name", schema: modelList } },
+    errors: [400, 401, 403, 503],
+  },
+  {
+    method: "post",
+    path: "/api/models/{model}/release",
+    summary: "Make a model nobody's: the next to write for it has it",
+    tag: "accounts",
+    params: analyticsParams,
+    answers: { 200: { description: "released", schema: doneAnswer } },
+    errors: [400, 401, 403, 404, 409, 503],
+  },
+  {
+    method: "post",
+    path: "/api/models/{model}/transfer",
+    summary: "Pass a model on to another account",
+    tag: "accounts",
+    params: analyticsParams,
+    body: modelTransfer,
+    answers: { 200: { description: "passed on", schema: doneAnswer } },
+    errors: [400, 401, 403, 404, 409, 413, 415, 503],
   },
   {
     method: "post",

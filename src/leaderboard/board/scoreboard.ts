@@ -47,11 +47,6 @@ export class Scoreboard {
     return this.#changes;
   }
 
-  /** How many models have a score. */
-  get size(): number {
-    return this.#scores.size;
-  }
-
   /** Whether it can be read: it is loaded, and no ledger is lost. */
   get isWhole(): boolean {
     return this.#epoch !== undefined && this.#lost.size === 0;
@@ -59,6 +54,11 @@ export class Scoreboard {
 
   get lost(): ReadonlySet<ModelScore> {
     return this.#lost;
+  }
+
+  /** How many models it has. */
+  get size(): number {
+    return this.#scores.size;
   }
 
   get(model: string): ModelScore | undefined {
