@@ -29,9 +29,11 @@ import type { WriteGuard } from "./platform/http/write-guard.ts";
 import type { Logger } from "./platform/logger.ts";
 import { openDatabase } from "./platform/postgres/database.ts";
 import { readIdentity } from "./platform/postgres/identity.ts";
+import { madeSecret } from "./platform/postgres/made-secret.ts";
 import { migrate, migrationCheck } from "./platform/postgres/migrate.ts";
 import { answerCache } from "./platform/redis/answer-cache.ts";
 import { connectRedis } from "./platform/redis/connect.ts";
+import { openSeal } from "./platform/redis/seal-messages.ts";
 import { type Closer, runAll } from "./platform/run-all.ts";
 import { portfolioRoutes } from "./portfolio/index.ts";
 import { sentimentRoutes } from "./sentiment/index.ts";
@@ -177,10 +179,12 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
 
   const app = createApp(config.trustProxy);
   const http = createHttpServer(app);
+  const seal = await openSeal(() => madeSecret(database, "messages"));
   const opened = openStream({
     http,
     playground,
     redis,
+    seal,
     logger,
     database,
     follower,
@@ -210,6 +214,10 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
     tape_queued_rows: { help: "Rows that wait for their commit", read: () => appender.queuedRows },
     stream_clients: { help: "Connected stream clients", read: () => opened.clients() },
     stream_cut_off_total: { help: "Clients cut off for reading too slowly", read: () => opened.cutOff() },
+    messages_refused_total: {
+      help: "Messages between instances whose seal was not this playground's",
+      read: () => seal.refused,
+    },
     stream_behind: { help: "Clients that read live values too slowly now", read: () => live.behind() },
     ...market.gauges,
     ...scores.gauges,

@@ -6,6 +6,7 @@ import type { WriteGuard } from "../platform/http/write-guard.ts";
 import { createLimiter } from "../platform/limiter.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Database } from "../platform/postgres/database.ts";
+import { madeSecret } from "../platform/postgres/made-secret.ts";
 import type { RedisClient } from "../platform/redis/connect.ts";
 import { adminAccountRoutes } from "./admin-account-routes.ts";
 import { createDoorkeeper } from "./doorkeeper.ts";
@@ -21,7 +22,6 @@ import { passwordRoutes } from "./password-routes.ts";
 import { createPasswords, decoyHash } from "./passwords.ts";
 import { accountRoutes } from "./routes.ts";
 import { seedAdmin } from "./seed-admin.ts";
-import { sessionSecretOf } from "./session-secret.ts";
 import { createSessionStore } from "./session-store.ts";
 import { sessionMiddleware } from "./sessions.ts";
 import { watchCredentials } from "./watch-credentials.ts";
@@ -83,7 +83,8 @@ export async function openAccounts({
 }: AccountsOptions): Promise<Accounts> {
   // Made before anyone asks: the first to name no account must not wait for it and learn so.
   await decoyHash();
-  const sessionSecret = await sessionSecretOf(database, settings.sessionSecret);
+  // The signature of a cookie only spares look-ups: what opens a session is its random id.
+  const sessionSecret = settings.sessionSecret ?? (await madeSecret(database, "session"));
   await seed(settings, database, logger);
   await addMissingLooks(database);
 

@@ -4,6 +4,7 @@ import { z } from "../contracts/zod.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { RedisClient, RedisConnections } from "../platform/redis/connect.ts";
 import { type Hearing, listenToItself } from "../platform/redis/hearing.ts";
+import { type Seal, sealMessages } from "../platform/redis/seal-messages.ts";
 import type { StreamServer } from "./socket-door.ts";
 
 const PAUSE_MS = 500;
@@ -32,7 +33,7 @@ export function encodeBatch(entries: readonly TapeEntry[], epoch: string): strin
   });
 }
 
-/** @returns undefined for anything that is no batch of a tape: Redis is not trusted to be right. */
+/** @returns undefined for anything that is no batch of a tape, as another version of this service may send it. */
 export function decodeBatch(text: unknown): { entries: TapeEntry[]; epoch: string } | undefined {
   try {
     const batch = announcedBatch.parse(JSON.parse(String(text)));
@@ -52,15 +53,18 @@ export function decodeBatch(text: unknown): { entries: TapeEntry[]; epoch: strin
 
 /**
  * Puts the Redis adapter under the server, with what it lacks: a failed publish is swallowed (the follower finds the
- * batch in PostgreSQL), and garbage on its channels does not reach the process.
+ * batch in PostgreSQL), only what an instance of this playground has sealed is taken, and what fails while a message is
+ * taken does not reach the process.
  * @returns whether the other instances can be heard.
  */
 export function joinInstances(
   io: StreamServer,
   redis: RedisConnections,
   key: string,
+  seal: Seal,
   logger: Logger,
 ): Hearing {
+  sealMessages(redis, seal);
   swallowPublishErrors(redis.publisher);
   guardListeners(redis.subscriber, logger);
   const { publisher, subscriber } = redis;

@@ -4,6 +4,7 @@ import type { Request, Response } from "express";
 import type { TapeEntry } from "../contracts/tape.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { RedisConnections } from "../platform/redis/connect.ts";
+import type { Seal } from "../platform/redis/seal-messages.ts";
 import type { Head } from "../tape/index.ts";
 import { decodeBatch, encodeBatch, joinInstances } from "./announcements.ts";
 import type { StreamContext } from "./context.ts";
@@ -25,6 +26,8 @@ export interface StreamOptions extends StreamContext {
   /** By which its instances find each other in Redis. */
   playground: string;
   redis?: RedisConnections | undefined;
+  /** What its instances know each other's messages by. */
+  seal: Seal;
   logger: Logger;
   doorkeeper: Doorkeeper;
   /** Newest prices that another instance has seen, as it sent them. */
@@ -65,7 +68,9 @@ export function openStream(options: StreamOptions): Stream {
   }
   const { io } = sockets;
   const hearing =
-    redis === undefined ? undefined : joinInstances(io, redis, `tp:${options.playground}`, logger);
+    redis === undefined
+      ? undefined
+      : joinInstances(io, redis, `tp:${options.playground}`, options.seal, logger);
   io.on("tape", (text: unknown) => {
     const batch = decodeBatch(text);
     if (batch !== undefined) follower.offer(batch.entries, batch.epoch);
