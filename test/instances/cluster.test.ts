@@ -10,6 +10,32 @@ interface Page {
   trades: { seq: number }[];
 }
 
+/** Whatever anybody who reaches the cluster may publish: no messages, and such as the adapter would act on. */
+const GARBAGE = [
+  "",
+  "{",
+  "{}",
+  "null",
+  "\u0000\u0001\u00ff",
+  "x".repeat(100_000),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, "x", null].flatMap((type) =>
+    [
+      undefined,
+      null,
+      {},
+      { opts: 1 },
+      { packet: null, opts: { rooms: 1 } },
+      { packet: ["tape", "{}"] },
+      { packet: ["prices", { a: 1 }] },
+      { packet: ["connection", { conn: 1 }] },
+      { packet: ["error", "x"] },
+      { packet: "tape", requestId: "x" },
+      { requestId: "x", opts: { rooms: [], except: [], flags: {} } },
+      { packet: { type: 99 }, opts: { rooms: [], except: [], flags: {} } },
+    ].map((data) => JSON.stringify({ uid: "x", nsp: "/", type, data })),
+  ),
+];
+
 describe("two instances on a Redis Cluster", () => {
   let cluster: TestCluster;
   let databaseUrl: string;
@@ -32,17 +58,22 @@ describe("two instances on a Redis Cluster", () => {
   });
   afterEach(async () => {
     for (const { process, output } of instances) expect(process.exitCode, output()).to.equal(null);
-    const head = await newestSeq(instances[0]);
-    for (const subscriber of subscribers) {
-      await subscriber.reached(head);
-      expect(faults(subscriber.records, 0, head)).to.deep.equal([]);
-    }
+    await reachedByAll();
   });
 
   const start = (node: ClusterNode) =>
     startInstance({ DATABASE_URL: databaseUrl, REDIS_URL: node.url, REDIS_CLUSTER: "true" });
   const newestSeq = async ({ url }: Instance) =>
     (await get<{ head: number }>(`${url}/api/tape?limit=1`)).body.head;
+
+  /** Every subscriber has everything that is on the tape, once and in order. */
+  async function reachedByAll(): Promise<void> {
+    const head = await newestSeq(instances[0]);
+    for (const subscriber of subscribers) {
+      await subscriber.reached(head);
+      expect(faults(subscriber.records, 0, head)).to.deep.equal([]);
+    }
+  }
 
   /** The channel by which instances hear each other, as the nodes know it. */
   async function channelOfInstances(): Promise<string> {
@@ -125,5 +156,20 @@ describe("two instances on a Redis Cluster", () => {
     await node.start();
     await pricesPass();
     await trade();
+  });
+
+  it("survive garbage on their channels, and go on hearing what is none", async () => {
+    const own = await eventually(async () => {
+      const found = await Promise.all(
+        cluster.nodes.map(async (node) => (await node.call("PUBSUB", "SHARDCHANNELS")) as string[]),
+      );
+      // The shared one, each instance's own, and that of the beat.
+      const names = new Set(found.flat().filter((name) => name.startsWith(channel.slice(0, -3))));
+      return names.size === 4 && [...names];
+    });
+    const master = await cluster.masterOf(channel);
+    for (const name of own) for (const message of GARBAGE) await master.call("SPUBLISH", name, message);
+    await trade();
+    await pricesPass();
   });
 });

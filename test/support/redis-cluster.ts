@@ -7,6 +7,8 @@ import { ownPort, startRedis, type TestRedis } from "./redis.ts";
 
 const SLOTS = 16_384;
 const MASTERS = 3;
+/** A frozen node takes connections and never answers. */
+const CALL_TIMEOUT_MS = 2_000;
 
 export interface ClusterNode extends TestRedis {
   id: string;
@@ -37,7 +39,7 @@ export async function startCluster(context: Mocha.Context): Promise<TestCluster>
       ...["--cluster-config-file", join(folder, `${at}.conf`), "--repl-diskless-sync-delay", "0"],
     );
     const call = async (command: string, ...args: (string | number)[]) => {
-      const client = new Redis(redis.url, { retryStrategy: () => null });
+      const client = new Redis(redis.url, { retryStrategy: () => null, commandTimeout: CALL_TIMEOUT_MS });
       client.on("error", () => {});
       try {
         return await client.call(command, ...args.map(String));
