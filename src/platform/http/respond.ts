@@ -1,18 +1,8 @@
 import type { Request, Response } from "express";
-import { isLosslessNumber, parse, stringify } from "lossless-json";
 import { AppError } from "../errors.ts";
+import { quoteDecimals } from "./quote-decimals.ts";
 
 const RETRY_AFTER_SECONDS = 1;
-
-/** Fields of the contract that hold decimals: they become exact strings with `?decimals=string`. */
-const DECIMAL_FIELDS = new Set(
-  (
-    "qty price pnl exit_price fee leverage balance avg_price equity unrealized_pnl ledger_equity reported_equity " +
-    "divergence return_pct realized_pnl gross_pnl fees win_rate avg_pnl avg_win avg_loss biggest_gain biggest_loss " +
-    "avg_notional median_notional avg_holding_minutes median_holding_minutes profit_factor sharpe " +
-    "max_drawdown_pct change_24h volume_24h high_24h low_24h open high low close volume score confidence average"
-  ).split(" "),
-);
 
 const FIXED_HEADERS = [
   ["content-type", "application/json; charset=utf-8"],
@@ -25,27 +15,10 @@ const FIXED_HEADERS = [
  * Goes past `res.json`: its ETag and header work costs more than a whole write.
  */
 export function sendJson(request: Request, response: Response, status: number, text: string): void {
-  const body = request.query.decimals === "string" ? withStringDecimals(text) : text;
+  const body = request.query.decimals === "string" ? quoteDecimals(text) : text;
   // A flat list: node takes it as it is.
   response.writeHead(status, [...FIXED_HEADERS, "content-length", String(Buffer.byteLength(body))]);
   response.end(body);
-}
-
-/** Turns the contract's decimal fields into exact strings and leaves every other number as it stands. */
-export function withStringDecimals(text: string): string {
-  return stringify(quoteDecimals(parse(text))) ?? text;
-}
-
-function quoteDecimals(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(quoteDecimals);
-  if (typeof value !== "object" || value === null || isLosslessNumber(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => {
-      if (isLosslessNumber(inner) && DECIMAL_FIELDS.has(key)) return [key, inner.toString()];
-      // `meta` is the model's own: its numbers are not ours to spell.
-      return [key, key === "meta" ? inner : quoteDecimals(inner)];
-    }),
-  );
 }
 
 /** Translates whatever was thrown into the contract's error answer. */
