@@ -170,7 +170,7 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   const { mayWrite } = accounts;
 
   const app = createApp(config.trustProxy);
-  const http = createHttpServer(app);
+  const http = createHttpServer(app, { unreadMs: config.unreadSeconds * 1000 });
   const opened = openStream({
     http,
     playground,
@@ -211,7 +211,7 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
 
   accounts.guardRoutes(app);
   accounts.routes(app);
-  tradeRoutes(app, { database, appender, answers, mayWrite });
+  tradeRoutes(app, { database, appender, answers, mayWrite, exports: config });
   portfolioRoutes(app, { database, appender, answers, prices: market.prices, mayWrite });
   sentimentRoutes(app, { database, appender, mayWrite });
   scores.routes(app);

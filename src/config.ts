@@ -50,6 +50,12 @@ export interface Config {
   subscriptionsPerMinute: number;
   /** Streams that one address may hold open on an instance; 0: any number. */
   streamsPerAddress: number;
+  /** CSV exports under way on an instance; 0: any number. */
+  maxExports: number;
+  /** CSV exports of one address under way on an instance; 0: any number. */
+  exportsPerAddress: number;
+  /** Seconds after which a client that reads nothing of its answer is cut off. */
+  unreadSeconds: number;
   priceFeed: PriceFeedSetting;
   symbols: string[];
   /** Addresses of RSS, Atom, RDF and JSON feeds. */
@@ -117,6 +123,9 @@ const environment = z.object({
   RATE_LIMIT_WRITES_PER_MINUTE: wholeNumber(0, 100_000_000).optional(),
   RATE_LIMIT_SUBSCRIPTIONS_PER_MINUTE: wholeNumber(0, 100_000_000).optional(),
   MAX_STREAMS_PER_ADDRESS: wholeNumber(0, 1_000_000).optional(),
+  MAX_EXPORTS: wholeNumber(0, 10_000).default(32),
+  MAX_EXPORTS_PER_ADDRESS: wholeNumber(0, 10_000).default(8),
+  UNREAD_SECONDS: wholeNumber(1, 3600).default(20),
   PRICE_FEED: z
     .string()
     .regex(
@@ -181,6 +190,9 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
     writesPerMinute: values.RATE_LIMIT_WRITES_PER_MINUTE ?? byDefault(WRITES_PER_MINUTE),
     subscriptionsPerMinute: values.RATE_LIMIT_SUBSCRIPTIONS_PER_MINUTE ?? byDefault(SUBSCRIPTIONS_PER_MINUTE),
     streamsPerAddress: values.MAX_STREAMS_PER_ADDRESS ?? byDefault(STREAMS_PER_ADDRESS),
+    maxExports: values.MAX_EXPORTS,
+    exportsPerAddress: values.MAX_EXPORTS_PER_ADDRESS,
+    unreadSeconds: values.UNREAD_SECONDS,
     priceFeed: parsePriceFeed(values.PRICE_FEED),
     symbols: parseSymbols(values.SYMBOLS),
     newsFeeds: parseFeeds(values.NEWS_FEEDS),
