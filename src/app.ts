@@ -178,7 +178,7 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
   };
 
   const app = createApp(config.trustProxy);
-  const http = createHttpServer(app);
+  const http = createHttpServer(app, { unreadMs: config.unreadSeconds * 1000 });
   const seal = await openSeal(() => madeSecret(database, "messages"));
   const opened = openStream({
     http,
@@ -225,7 +225,7 @@ async function assemble(config: Config, logger: Logger, closers: Closer[]): Prom
 
   accounts.guardRoutes(app);
   accounts.routes(app);
-  tradeRoutes(app, { database, appender, answers, mayWrite });
+  tradeRoutes(app, { database, appender, answers, mayWrite, exports: config });
   portfolioRoutes(app, {
     database,
     appender,

@@ -63,6 +63,12 @@ export interface Config {
   /** With AUTH=open: models that there may be in all. */
   maxModels: number;
   maxPositionsPerPortfolio: number;
+  /** CSV exports under way on an instance; 0: any number. */
+  maxExports: number;
+  /** CSV exports of one address under way on an instance; 0: any number. */
+  exportsPerAddress: number;
+  /** Seconds after which a client that reads nothing of its answer is cut off. */
+  unreadSeconds: number;
   priceFeed: PriceFeedSetting;
   symbols: string[];
   /** Addresses of RSS, Atom, RDF and JSON feeds. */
@@ -140,8 +146,11 @@ const environment = z.object({
   MAX_SESSIONS_PER_ACCOUNT: wholeNumber(1, 1_000).default(100),
   MAX_STREAMS_PER_ADDRESS: wholeNumber(0, 1_000_000).optional(),
   MAX_MODELS_PER_ACCOUNT: wholeNumber(1, 100_000).default(100),
-  MAX_MODELS: wholeNumber(1, 1_000_000).default(10_000),
+  MAX_MODELS: wholeNumber(1, 1_000_000).default(25_000),
   MAX_POSITIONS_PER_PORTFOLIO: wholeNumber(1, 1000).default(200),
+  MAX_EXPORTS: wholeNumber(0, 10_000).default(32),
+  MAX_EXPORTS_PER_ADDRESS: wholeNumber(0, 10_000).default(8),
+  UNREAD_SECONDS: wholeNumber(1, 3600).default(20),
   PRICE_FEED: z
     .string()
     .regex(
@@ -213,6 +222,9 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
     maxModelsPerAccount: values.MAX_MODELS_PER_ACCOUNT,
     maxModels: values.MAX_MODELS,
     maxPositionsPerPortfolio: values.MAX_POSITIONS_PER_PORTFOLIO,
+    maxExports: values.MAX_EXPORTS,
+    exportsPerAddress: values.MAX_EXPORTS_PER_ADDRESS,
+    unreadSeconds: values.UNREAD_SECONDS,
     priceFeed: parsePriceFeed(values.PRICE_FEED),
     symbols: parseSymbols(values.SYMBOLS),
     newsFeeds: parseFeeds(values.NEWS_FEEDS),

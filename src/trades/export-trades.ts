@@ -1,16 +1,19 @@
 import type { Response } from "express";
 import type { PageCursor } from "../contracts/cursor.ts";
 import type { Trade, TradeFilter } from "../contracts/trades.ts";
-import { unavailable } from "../platform/errors.ts";
+import { addressOf } from "../platform/http/address.ts";
+import { limitConcurrency } from "../platform/limit-concurrency.ts";
 import type { Database, Statement } from "../platform/postgres/database.ts";
+import type { CountExport } from "./count-exports.ts";
 import { textCell } from "./csv-cell.ts";
 import { matching, NEWEST_FIRST } from "./list-trades.ts";
 
-/** About half a megabyte; of each export at most two pages are in memory. */
-const PAGE = 2000;
-const MAX_EXPORTS = 64;
-/** How long a reader may take nothing. */
-const STALLED_MS = 60_000;
+/** Rows of a page: as many as fit if they are like those of the one before it. */
+const SIZES = [50, 250, 1000] as const;
+/** What fits into a page. Of each export at most two pages are in memory. */
+const PAGE_BYTES = 512 * 1024;
+/** Pages that are read at a time, of all exports: other reads find a connection, and writes the processor. */
+const withOthers = limitConcurrency(2);
 
 /** The columns of the CSV, in order; the import reads the same. */
 export const CSV_COLUMNS = [
@@ -51,37 +54,37 @@ interface Page {
   /** Whole lines; null where there is no further row. */
   lines: string | null;
   rows: number;
+  /** How many it was to have at most. */
+  size: number;
   time: string;
   id: string;
 }
 
-let running = 0;
-
 /**
  * Streams all matching trades as CSV (RFC 4180), newest first, page by page: PostgreSQL writes the lines, and between two
  * pages no connection is held. The memory it takes does not grow with the number of rows: a page is read while the one
- * before it is on its way, and none after that until the reader has taken it. A failure in the middle cuts the connection,
+ * before it is on its way, and none after that until the reader has taken it; the server cuts a reader that takes nothing. A failure in the middle cuts the connection,
  * so that half a file is not taken for a whole one.
- * @throws AppError 503 where too many exports are under way.
+ * @throws AppError 429 where too many exports are under way.
  */
 export async function exportTrades(
   database: Database,
+  count: CountExport,
   filter: TradeFilter,
   response: Response,
 ): Promise<void> {
-  if (running >= MAX_EXPORTS) throw unavailable(`${MAX_EXPORTS} exports are under way; try again later.`);
-  running++;
+  const countOut = count(addressOf(response.req));
   // What fails here is the client's connection, and ends the export by its `close`.
   response.on("error", () => {});
   try {
     await streamPages(database, filter, response);
   } finally {
-    running--;
+    countOut();
   }
 }
 
 async function streamPages(database: Database, filter: TradeFilter, response: Response): Promise<void> {
-  let page = await readPage(database, filter, filter.cursor);
+  let page = await readPage(database, filter, filter.cursor, SIZES[0]);
   response.writeHead(200, {
     "content-type": "text/csv; charset=utf-8",
     "content-disposition": 'attachment; filename="trades.csv"',
@@ -94,7 +97,7 @@ async function streamPages(database: Database, filter: TradeFilter, response: Re
   }
   let text = `${CSV_COLUMNS.join(",")}\n`;
   for (;;) {
-    const next = page.rows < PAGE ? undefined : readPage(database, filter, page);
+    const next = page.rows < page.size ? undefined : readPage(database, filter, page, sizeAfter(page));
     next?.catch(() => {});
     text += page.lines ?? "";
     if (!(await isTaken(response, text))) return;
@@ -109,17 +112,23 @@ async function readPage(
   database: Database,
   filter: TradeFilter,
   after: PageCursor | undefined,
+  size: number,
 ): Promise<Page> {
   const { where, shape, values } = matching(filter, after, []);
   const statement: Statement = {
-    name: ["export-trades", ...shape].join("-"),
+    name: ["export-trades", size, ...shape].join("-"),
     text: `
       SELECT string_agg(${CELLS.join(" || ',' || ")} || E'\\n', '') AS lines, count(*)::int AS rows,
         ${utc(`min("timestamp")`, "US")} AS time, (array_agg(id))[count(*)] AS id
-      FROM (SELECT * FROM trades ${where} ${NEWEST_FIRST} LIMIT ${PAGE}) page`,
+      FROM (SELECT * FROM trades ${where} ${NEWEST_FIRST} LIMIT ${size}) page`,
   };
-  const [page] = await database.run<Page>(statement, values);
-  return page as Page;
+  const [page] = await withOthers(() => database.run<Omit<Page, "size">>(statement, values));
+  return { ...(page as Omit<Page, "size">), size };
+}
+
+function sizeAfter({ lines, rows }: Page): number {
+  const fitting = (PAGE_BYTES * rows) / Math.max(1, lines?.length ?? 0);
+  return SIZES.findLast((size) => size <= fitting) ?? SIZES[0];
 }
 
 /** Writes a piece. Resolves once there is room for the next; false where the client has gone or takes nothing any more. */
@@ -127,9 +136,7 @@ function isTaken(response: Response, text: string): boolean | Promise<boolean> {
   if (response.destroyed) return false;
   if (response.write(text)) return true;
   return new Promise((resolve) => {
-    const timer = setTimeout(() => response.destroy(), STALLED_MS);
     const settle = () => {
-      clearTimeout(timer);
       response.off("drain", settle).off("close", settle);
       resolve(!response.destroyed);
     };

@@ -8,6 +8,7 @@ import { sendJson } from "../platform/http/respond.ts";
 import { validate } from "../platform/http/validate.ts";
 import { closeTrade } from "./close-trade.ts";
 import type { TradesContext } from "./context.ts";
+import { countExports } from "./count-exports.ts";
 import { exportTrades } from "./export-trades.ts";
 import { findTrade } from "./find-trade.ts";
 import { tradePageText } from "./list-trades.ts";
@@ -20,6 +21,7 @@ const TRADE_BYTES = 64 * 1024;
 const BULK_BYTES = 12 * 1024 * 1024;
 
 export function tradeRoutes(app: Express, context: TradesContext): void {
+  const countExport = countExports(context.exports ?? { maxExports: 0, exportsPerAddress: 0 });
   const findRarePair = rarePairs(context.database);
 
   app.post("/api/trades", async (request, response) => {
@@ -37,7 +39,7 @@ export function tradeRoutes(app: Express, context: TradesContext): void {
   app.get("/api/trades", async (request, response) => {
     const filter = validQuery(tradeFilter, request);
     if (wantsCsv(request, filter.format)) {
-      await exportTrades(context.database, filter, response);
+      await exportTrades(context.database, countExport, filter, response);
       return;
     }
     const page = await context.answers.get("trades", JSON.stringify(filter), () =>

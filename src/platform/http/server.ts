@@ -19,7 +19,7 @@ export interface ClientPace {
   checkEveryMs: number;
 }
 
-const PACE: ClientPace = { headMs: 10_000, requestMs: 60_000, unreadMs: 60_000, checkEveryMs: 2_000 };
+const PACE: ClientPace = { headMs: 10_000, requestMs: 60_000, unreadMs: 20_000, checkEveryMs: 2_000 };
 const MAX_HEADERS = 100;
 
 /** Every connection of a server, also those that are no longer HTTP: node forgets a socket once it is upgraded. */
@@ -30,7 +30,8 @@ const connectionsOf = new WeakMap<Server, Set<Socket>>();
  * Express calls `setPrototypeOf` on both for every request, which slows all of node's http internals; where the
  * prototype is the right one already, that call changes nothing. Call it before the first request.
  */
-export function createHttpServer(app: Express, pace: ClientPace = PACE): Server {
+export function createHttpServer(app: Express, given: Partial<ClientPace> = {}): Server {
+  const pace = { ...PACE, ...given };
   class AppRequest extends IncomingMessage {}
   class AppResponse extends ServerResponse {
     constructor(...given: ConstructorParameters<typeof ServerResponse>) {
