@@ -74,10 +74,11 @@ export class Subscription {
   reset(head: Head): void {
     this.#resets++;
     this.#replay?.abort();
-    if (!this.#hasDurable(this.#channels)) return;
-    this.#leaveView();
-    this.#sendReset("epoch", head);
-    this.#joinView(head.seq);
+    const isDurable = this.#hasDurable(this.#channels);
+    if (isDurable) this.#leaveView();
+    // Also to who listens to live values alone: what they show of the tape, as the leaderboard's rows, is of another one.
+    if (this.#channels.size > 0) this.#sendReset("epoch", head);
+    if (isDurable) this.#joinView(head.seq);
   }
 
   close(): void {

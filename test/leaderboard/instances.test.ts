@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { io } from "socket.io-client";
 import type { App } from "../../src/app.ts";
 import { eventually } from "../support/eventually.ts";
 import { aTrade, get, post } from "../support/http.ts";
@@ -39,6 +40,11 @@ describe("the leaderboard on several instances", () => {
   });
 
   it("works the scores out anew when the tape has become another one", async () => {
+    const watcher = io(other.url, { transports: ["websocket"], auth: { channels: ["leaderboard"] } });
+    const reset = new Promise<{ reason: string; epoch: string; head: number }>((resolve) =>
+      watcher.once("reset", resolve),
+    );
+    await new Promise((resolve) => watcher.once("leaderboard", resolve));
     // What a restore of an older backup leaves behind.
     await query(database, "DELETE FROM trades WHERE model = 'everywhere' AND seq > 3");
     await query(database, "DELETE FROM tape WHERE seq > 3");
@@ -54,6 +60,8 @@ describe("the leaderboard on several instances", () => {
       });
       expect(row).to.include({ trades: 3, equity: 10_003 });
     }
+    expect(await reset).to.include({ reason: "epoch", epoch: "restored", head: 3 });
+    watcher.disconnect();
     await post(`${one.url}/api/trades`, aTrade({ model: "everywhere", pnl: 10 }));
     expect(await readRow(other.url, "everywhere")).to.include({ trades: 4, equity: 10_013 });
     expect((await readAnalytics(one.url, "everywhere")).body).to.include({ trades: 4, as_of_seq: 4 });

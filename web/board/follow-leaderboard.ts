@@ -95,7 +95,8 @@ export function createLeaderboardFeed(
       });
       client.on("reset", () => {
         curves.clear();
-        void load();
+        // Rows of the board of before may still be on their way, and would stay in the first page.
+        void load().then(load);
       });
       void load();
       setInterval(() => {
