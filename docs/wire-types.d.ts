@@ -800,6 +800,8 @@ export interface Api {
   "GET /api/portfolio": {
     query: {
       model?: string;
+      limit?: number;
+      cursor?: string;
       decimals?: "number" | "string";
     };
     answers: {

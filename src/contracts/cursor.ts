@@ -33,3 +33,27 @@ export const pageCursor = z
     return z.NEVER;
   })
   .openapi({ type: "string", description: "next_cursor of the page before" });
+
+const MAX_NAME = 400;
+
+/** The cursor of the page that begins after a name. */
+export const encodeNameCursor = (name: string): string =>
+  Buffer.from(JSON.stringify([name])).toString("base64url");
+
+const nameShape = z.tuple([z.string().min(1).max(MAX_NAME)]);
+
+/** The `cursor` of a list by name: the name after which the page begins. */
+export const nameCursor = z
+  .string()
+  .max(4 * MAX_NAME)
+  .transform((text, context) => {
+    try {
+      const [name] = nameShape.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
+      if (!name.includes("\0") && name.isWellFormed()) return name;
+    } catch {
+      // Said below.
+    }
+    context.addIssue("must be the next_cursor of an earlier page");
+    return z.NEVER;
+  })
+  .openapi({ type: "string", description: "next_cursor of the page before" });

@@ -8,6 +8,7 @@ import {
   sequence,
   symbolName,
 } from "./common.ts";
+import { nameCursor } from "./cursor.ts";
 import { anyDecimal, decimalOrNullOut, decimalOut, nonNegativeDecimal, positiveDecimal } from "./decimal.ts";
 import { z } from "./zod.ts";
 
@@ -70,7 +71,16 @@ export const valuedPortfolio = portfolioOut
   })
   .openapi("ValuedPortfolio");
 
-export const portfolioQuery = z.strictObject({ model: knownModelName.optional() });
+export const portfolioQuery = z
+  .strictObject({
+    model: knownModelName.optional(),
+    limit: queryNumber(1, 1000, 200),
+    cursor: nameCursor.optional(),
+  })
+  .refine(({ model, cursor }) => model === undefined || cursor === undefined, {
+    path: ["cursor"],
+    message: "goes with the list of all models, not with model",
+  });
 export const portfolioHistoryQuery = z.strictObject({
   model: knownModelName,
   from: moment.optional(),

@@ -1,5 +1,6 @@
 import type { Express } from "express";
 import { isoNow } from "../contracts/clock.ts";
+import { encodeNameCursor } from "../contracts/cursor.ts";
 import {
   type PortfolioReport,
   portfolioHistoryQuery,
@@ -34,13 +35,14 @@ export function portfolioRoutes(app: Express, context: PortfolioContext): void {
   });
 
   app.get("/api/portfolio", async (request, response) => {
-    const { model } = validQuery(portfolioQuery, request);
+    const { model, limit, cursor = "" } = validQuery(portfolioQuery, request);
     if (model !== undefined) {
       sendJson(request, response, 200, await readPortfolio(context, model));
       return;
     }
-    const texts = await readPortfolios(context);
-    const body = `{"portfolios":[${texts.join(",")}],"count":${texts.length},"timestamp":"${isoNow()}"}`;
+    const { texts, next } = await readPortfolios(context, cursor, limit);
+    const nextCursor = next === undefined ? "null" : `"${encodeNameCursor(next)}"`;
+    const body = `{"portfolios":[${texts.join(",")}],"count":${texts.length},"next_cursor":${nextCursor},"timestamp":"${isoNow()}"}`;
     sendJson(request, response, 200, body);
   });
 

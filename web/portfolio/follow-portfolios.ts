@@ -10,6 +10,14 @@ import { type Valuation, valuePortfolio } from "./value-portfolio.ts";
 const RECOMPUTE_MS = 1000;
 const FIRST_PRICES_MS = 3000;
 
+/** A page that shows all of them reads no further than this. */
+const MOST_PAGES = 20;
+
+interface Page {
+  portfolios: Portfolio[];
+  next_cursor: string | null;
+}
+
 /** A model's portfolio with its present value and its curve up to now. */
 export interface BoardPortfolio extends Valuation {
   model: string;
@@ -83,19 +91,26 @@ export function createPortfolioFeed(prices: Prices, curves: EquityCurves): Portf
   const load = async (client: PlaygroundClient, isReset: boolean) => {
     const mine = ++generation;
     arrived = [];
-    const page = await getUntilThere<{ portfolios: Portfolio[] }>(
-      "/api/portfolio",
-      onTrouble,
-      () => mine === generation,
-    );
+    const all: Portfolio[] = [];
+    let cursor: string | null = "";
+    for (let pages = 0; cursor !== null && pages < MOST_PAGES; pages++) {
+      const page: Page | undefined = await getUntilThere<Page>(
+        `/api/portfolio?limit=1000${cursor === "" ? "" : `&cursor=${cursor}`}`,
+        onTrouble,
+        () => mine === generation,
+      );
+      if (page === undefined) return;
+      all.push(...page.portfolios);
+      cursor = page.next_cursor;
+    }
     await firstPrices(client);
-    if (page === undefined || mine !== generation) return;
+    if (mine !== generation) return;
     // After a reset the tape is another one: its seqs do not compare with those from before.
     if (isReset) {
       reported.clear();
       curves.clear();
     }
-    for (const portfolio of [...page.portfolios, ...arrived]) keep(portfolio);
+    for (const portfolio of [...all, ...arrived]) keep(portfolio);
     isLoaded = true;
     recompute();
     curves.want([...reported.keys()]);
