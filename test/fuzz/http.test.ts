@@ -9,7 +9,7 @@ import { newDatabase } from "../support/postgres.ts";
 import { hostile, type JsonSchema, valuesOf } from "./values.ts";
 
 /** FUZZ_REQUESTS takes a larger number for a longer run, FUZZ_SEED the seed that a failure told. */
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 20_000);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 8_000);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const BATCH = 100;
 const AT_ONCE = 32;
@@ -79,7 +79,11 @@ function requestsOf(path: string, method: string, operation: Operation): fc.Arbi
         path: search.size === 0 ? filled : `${filled}?${search}`,
         headers: {
           ...Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, headerText(value)])),
-          ...(text !== undefined && { "content-type": contentType }),
+          // node says nothing of the length of a DELETE's body, which would be taken for the next request.
+          ...(text !== undefined && {
+            "content-type": contentType,
+            "content-length": String(Buffer.byteLength(text)),
+          }),
         },
         body: text,
       };
@@ -91,7 +95,7 @@ const encoded = (text: string) => encodeURIComponent(text.toWellFormed()) || "x"
 const headerText = (value: unknown) => asText(value).replace(/[^\x20-\x7e]/g, "?");
 
 /** To sign out, or in as someone else, would end the session that all requests share. */
-const KEEPS_NO_SESSION = /\/auth\/(?:register|login|logout)$/;
+const KEEPS_NO_SESSION = /\/auth\/(?:register|login|logout|sessions|account|password)(?:\?|$)/;
 
 describe("requests made from the OpenAPI document", function () {
   this.timeout(600_000);

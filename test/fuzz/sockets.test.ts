@@ -9,7 +9,7 @@ import { newDatabase } from "../support/postgres.ts";
 import { hostile } from "./values.ts";
 
 /** FUZZ_FRAMES takes a larger number for a longer run, FUZZ_SEED the seed that a failure told. */
-const FRAMES = Number(process.env.FUZZ_FRAMES ?? 20_000);
+const FRAMES = Number(process.env.FUZZ_FRAMES ?? 8_000);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const BATCH = 800;
 const CLIENTS = 16;
