@@ -73,11 +73,13 @@ async function claimsFor(
   return claims;
 }
 
-/** @throws AppError 409 where one looks like a model of another account. */
+/** @throws AppError 409 where one looks like a model of another account; 403 where it is one. */
 async function refuseLookAlikes(database: Database, userId: string, claims: readonly Claim[]): Promise<void> {
   if (claims.length === 0) return;
   const [alike] = await database.run<Claim>(LOOK_ALIKES, [claims.map(({ look }) => look), userId]);
   if (alike === undefined) return;
+  // The very same name: another account was faster in this moment.
+  if (claims.some(({ model }) => model === alike.model)) throw notYours(alike.model);
   const wanted = claims.find(({ look }) => look === alike.look)?.model ?? "";
   throw new AppError(
     409,

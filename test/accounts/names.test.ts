@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import { createOwnModels } from "../../src/accounts/own-models.ts";
 import type { App } from "../../src/app.ts";
+import { AppError } from "../../src/platform/errors.ts";
+import { type Database, openDatabase, type Statement } from "../../src/platform/postgres/database.ts";
 import { aTrade, get, post } from "../support/http.ts";
 import { startHere } from "../support/instance.ts";
 import { newDatabase, query } from "../support/postgres.ts";
@@ -84,6 +87,29 @@ describe("the names of models", () => {
     ]);
     const [mine, theirs] = [statuses.slice(0, 3), statuses.slice(3)].map((all) => new Set(all));
     expect([[...(mine ?? [])], [...(theirs ?? [])]].sort()).to.deep.equal([[201], [409]]);
+  });
+
+  it("that another account takes in the very moment are said to be that account's", async () => {
+    const model = `raced ${randomUUID()}`;
+    const database = openDatabase({ url: databaseUrl, poolSize: 2, models: [] });
+    // The rival's write is committed after the owners were looked up, and before what looks alike.
+    const raced: Database = {
+      ...database,
+      async run<Row>(statement: Statement, values: unknown[]) {
+        const rows = await database.run<Row>(statement, values);
+        if (statement.name === "model-owners") expect((await write(model, other)).status).to.equal(201);
+        return rows;
+      },
+    };
+    const { id, email } = people[0] as Person;
+    const user = { id, email, name: null, role: "user" as const };
+    try {
+      const writer = createOwnModels(raced, 20).writer({ who: "user's key", user }, [model]);
+      const refusal = await writer?.claimsFor([model]).catch((error: AppError) => error);
+      expect(refusal).to.be.instanceOf(AppError).and.include({ status: 403, code: "forbidden" });
+    } finally {
+      await database.close();
+    }
   });
 
   it("are not taken by a request that writes nothing", async () => {
