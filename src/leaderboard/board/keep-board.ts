@@ -180,6 +180,8 @@ export function keepBoard(options: BoardKeeperOptions): BoardKeeper {
       );
       isStopped = true;
       isLoaded = false;
+      // What was not looked up by now would be asked of a database that is closed, again and again.
+      values.clear();
       loading.abort();
       mending.stop();
     },
