@@ -54,6 +54,7 @@ export function keyFinder(database: Database): FindKey {
   const lookUp = lookUpTogether(
     (prefixes) => database.run<KeyColumns>(KEYS, [prefixes]),
     ({ prefix }) => prefix,
+    "keys",
   );
   return async (prefix, secret) => {
     const row = await lookUp(prefix);

@@ -1,24 +1,9 @@
 import { knownModelName, momentOut, queryNumber, sequence } from "./common.ts";
+import { rankCursor } from "./cursor.ts";
 import { decimalOrNullOut, decimalOut } from "./decimal.ts";
 import { z } from "./zod.ts";
 
 const MAX_ROWS = 1000;
-const CURSOR = /^r(\d{1,9})$/;
-
-/** The cursor of the page that begins after a rank. */
-export const encodeRankCursor = (rank: number): string => Buffer.from(`r${rank}`).toString("base64url");
-
-/** The `cursor` of a query: the rank after which the page begins. */
-const rankCursor = z
-  .string()
-  .max(100)
-  .transform((text, context) => {
-    const rank = CURSOR.exec(Buffer.from(text, "base64url").toString("latin1"))?.[1];
-    if (rank !== undefined) return Number(rank);
-    context.addIssue("must be the next_cursor of an earlier page");
-    return z.NEVER;
-  })
-  .openapi({ type: "string", description: "next_cursor of the page before" });
 
 export const leaderboardQuery = z.strictObject({
   limit: queryNumber(1, MAX_ROWS, MAX_ROWS),

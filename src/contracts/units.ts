@@ -9,6 +9,8 @@ const PERCENT_DECIMALS = 6;
 
 /** How many digits after the point a product of two decimals has at most. */
 export const PRODUCT_DECIMALS = 2 * DECIMALS;
+/** So many units of a product, 10⁻³⁶, make one of a decimal. */
+export const TO_PRODUCTS = 10n ** BigInt(DECIMALS);
 
 /**
  * @param text a decimal without an exponent.

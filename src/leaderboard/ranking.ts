@@ -1,11 +1,10 @@
 import { PRICE_STALE_MS } from "../contracts/market.ts";
-import { PRODUCT_DECIMALS, toUnits, type Units } from "../contracts/units.ts";
+import { TO_PRODUCTS, toUnits, type Units } from "../contracts/units.ts";
 import type { PriceBook } from "../portfolio/index.ts";
 import { rowText } from "./row-text.ts";
 import type { ModelScore, Report } from "./score/model-score.ts";
 import { readHoldings } from "./score/read-entry.ts";
 
-const TO_PRODUCTS = 10n ** BigInt(PRODUCT_DECIMALS / 2);
 /** Doubles that differ by more than this part of them are in the order of what they stand for. */
 const SURE = 1e-12;
 

@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import { isoNow } from "../contracts/clock.ts";
-import { analyticsQuery, encodeRankCursor, leaderboardQuery } from "../contracts/leaderboard.ts";
+import { encodeRankCursor } from "../contracts/cursor.ts";
+import { analyticsQuery, leaderboardQuery } from "../contracts/leaderboard.ts";
 import { validQuery } from "../platform/http/query.ts";
 import { sendJson } from "../platform/http/respond.ts";
 import type { ReadFresh } from "./board/read-fresh.ts";

@@ -1,4 +1,4 @@
-import { toText } from "../contracts/units.ts";
+import { PRODUCT_DECIMALS, toText } from "../contracts/units.ts";
 import { deeperFall } from "./score/fall.ts";
 import type { ModelScore } from "./score/model-score.ts";
 import { maxDrawdown, percentage, sharpe } from "./score/ratios.ts";
@@ -14,11 +14,9 @@ export interface Worth {
   stale: boolean;
 }
 
-const DECIMALS = 36;
-
 /** A row of the leaderboard as JSON; written by hand, since JSON.stringify would round decimals to doubles. */
 export function rowText(score: ModelScore, { rank, start, equity, ledger, reported, stale }: Worth): string {
-  const text = (value: bigint | null) => (value === null ? "null" : toText(value, DECIMALS));
+  const text = (value: bigint | null) => (value === null ? "null" : toText(value, PRODUCT_DECIMALS));
   const gain = percentage(equity - start, start);
   const at = score.lastTradeAt === null ? "null" : `"${new Date(score.lastTradeAt).toISOString()}"`;
   return (

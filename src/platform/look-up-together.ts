@@ -1,4 +1,4 @@
-import { unavailable } from "../platform/errors.ts";
+import { unavailable } from "./errors.ts";
 
 const AT_A_TIME = 500;
 const MAX_WAITING = 10_000;
@@ -10,11 +10,13 @@ export type LookUp<Row> = (name: string) => Promise<Row | undefined>;
  * One question is out at a time, and whoever comes meanwhile shares the next one: a flood of names costs the database
  * little and keeps one connection busy, so that nobody's look-up has to be refused for it.
  * @param ask the rows there are of so many names, in any order.
+ * @param what the names are of, in a refusal.
  * @returns a look-up that @throws AppError 503 where 10,000 wait, and what `ask` throws.
  */
 export function lookUpTogether<Row>(
   ask: (names: string[]) => Promise<Row[]>,
   nameOf: (row: Row) => string,
+  what: string,
 ): LookUp<Row> {
   const waiting = new Map<
     string,
@@ -45,7 +47,7 @@ export function lookUpTogether<Row>(
       const others = waiting.get(name);
       if (others !== undefined) return void others.push({ settle, fail });
       if (waiting.size >= MAX_WAITING)
-        return fail(unavailable("Too many keys are being looked up; try again."));
+        return fail(unavailable(`Too many ${what} are being looked up; try again.`));
       waiting.set(name, [{ settle, fail }]);
       if (!isAsking) void askOn();
     });

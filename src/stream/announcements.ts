@@ -5,6 +5,7 @@ import type { Logger } from "../platform/logger.ts";
 import type { RedisClient, RedisConnections } from "../platform/redis/connect.ts";
 import { type Hearing, listenToItself } from "../platform/redis/hearing.ts";
 import { type Seal, sealMessages } from "../platform/redis/seal-messages.ts";
+import { wrapListening, wrapPublishing } from "../platform/redis/wrap-messages.ts";
 import type { StreamServer } from "./socket-door.ts";
 
 const PAUSE_MS = 500;
@@ -80,38 +81,27 @@ export function joinInstances(
 
 function swallowPublishErrors(publisher: RedisClient): void {
   let pausedUntil = 0;
-  for (const command of ["publish", "spublish"] as const) {
-    const original = publisher[command].bind(publisher) as (...args: unknown[]) => Promise<number>;
-    const safe = async (...args: unknown[]): Promise<number> => {
-      // After a time-out each further one would hold its batch in memory; the head check delivers meanwhile.
-      if (Date.now() < pausedUntil) return 0;
-      try {
-        return await original(...args);
-      } catch {
-        pausedUntil = Date.now() + PAUSE_MS;
-        return 0;
-      }
-    };
-    Object.assign(publisher, { [command]: safe });
-  }
+  wrapPublishing(publisher, (send) => async (channel, message) => {
+    // After a time-out each further one would hold its batch in memory; the head check delivers meanwhile.
+    if (Date.now() < pausedUntil) return 0;
+    try {
+      return await send(channel, message);
+    } catch {
+      pausedUntil = Date.now() + PAUSE_MS;
+      return 0;
+    }
+  });
 }
 
 function guardListeners(subscriber: RedisClient, logger: Logger): void {
-  const original = subscriber.on.bind(subscriber) as (event: string, listener: Listener) => RedisClient;
   const complain = (error: unknown) =>
     logger.warn({ err: error }, "a message between instances was not understood");
-  const on = (event: string, listener: Listener) => {
-    if (!event.endsWith("essageBuffer")) return original(event, listener);
-    return original(event, (...args) => {
-      try {
-        const result = listener(...args);
-        if (result instanceof Promise) result.catch(complain);
-      } catch (error) {
-        complain(error);
-      }
-    });
-  };
-  Object.assign(subscriber, { on });
+  wrapListening(subscriber, (listener) => (...args) => {
+    try {
+      const result = listener(...args);
+      if (result instanceof Promise) result.catch(complain);
+    } catch (error) {
+      complain(error);
+    }
+  });
 }
-
-type Listener = (...args: unknown[]) => unknown;

@@ -158,6 +158,7 @@ describe("what is looked up together", () => {
         return names.filter((name) => name !== "none").map((name) => ({ name }));
       },
       ({ name }) => name,
+      "keys",
     );
     const found = ["a", "b", "none", "b"].map(lookUp);
     answer();
@@ -175,13 +176,14 @@ describe("what is looked up together", () => {
         return names.map((name) => ({ name }));
       },
       ({ name }) => name,
+      "keys",
     );
     expect(await lookUp("a").catch((error: Error) => error.message)).to.equal("away");
     expect(await lookUp("a")).to.deep.equal({ name: "a" });
   });
 
   it("is refused where ten thousand wait", async () => {
-    const lookUp = lookUpTogether<string>(() => new Promise(() => {}), String);
+    const lookUp = lookUpTogether<string>(() => new Promise(() => {}), String, "keys");
     for (let index = 0; index <= 10_000; index++) void lookUp(`key ${index}`);
     const refusal = await lookUp("one more").catch((error: AppError) => error);
     expect(refusal).to.be.instanceOf(AppError).with.property("status", 503);

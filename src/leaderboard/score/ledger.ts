@@ -1,4 +1,4 @@
-import type { Units } from "../../contracts/units.ts";
+import { TO_PRODUCTS, type Units } from "../../contracts/units.ts";
 import { addTrade, type Curve, startCurve } from "./curve.ts";
 import { type Fall, noteValue, startFall } from "./fall.ts";
 import { MedianWindow, type WindowState } from "./median-window.ts";
@@ -8,12 +8,10 @@ import { addToSums, type ClosedTrade, noTrades, type TradeSums } from "./trade-s
 const READ_WIDTH = 2_048;
 /** Of a model with more trades the medians are looked up when they are first asked for. */
 const MAX_HELD_VALUES = 100_000;
-/** Reported equity has products of two decimals in it: it is counted in 10⁻³⁶. */
-const TO_PRODUCTS = 10n ** 18n;
 
 /** The way of reported equity, report by report in the order of their times. */
 export interface ReportedWay {
-  /** In 10⁻³⁶; the starting balance is the first peak. */
+  /** In 10⁻³⁶, since products of two decimals are in it; the starting balance is the first peak. */
   fall: Fall;
   /** The newest report's time (Unix milliseconds) and seq. */
   at: number;

@@ -1,15 +1,8 @@
 import { DEFAULT_STARTING_BALANCE } from "../../contracts/portfolio.ts";
 import { toUnits, type Units } from "../../contracts/units.ts";
-import {
-  addTrade,
-  type Curve,
-  copyCurve,
-  isBefore,
-  isUntouched,
-  type LedgerTrade,
-  startCurve,
-} from "./curve.ts";
+import { type Curve, copyCurve, startCurve } from "./curve.ts";
 import type { Fall } from "./fall.ts";
+import { HeldCurve } from "./held-curve.ts";
 import { goOn, isBeforeOnWay, type LedgerState, type ReportedValue, startWay } from "./ledger.ts";
 import { MedianWindow, type WindowState } from "./median-window.ts";
 import { readLastUpdate, type TradeFacts } from "./read-entry.ts";
@@ -43,10 +36,8 @@ export interface Bounds {
 const DEFAULT_START = toUnits(DEFAULT_STARTING_BALANCE);
 
 /**
- * One model's score. A trade that is the newest in the ledger's order is added at once. So that a trade that comes a
- * little late does not cost a look at all others, the newest ones (`bounds.trades` to twice as many) are held beside the curve up
- * to them. One that belongs before those, a report of before the last one, or a starting balance that comes late, loses
- * the ledger: it must be read again.
+ * One model's score. A trade that comes too late for the curve, a report of before the last one, or a starting balance that
+ * comes late, loses the ledger: it must be read again.
  */
 export class ModelScore {
   readonly model: string;
@@ -59,9 +50,7 @@ export class ModelScore {
   #sums = noTrades();
   #notionals: MedianWindow;
   #holdings: MedianWindow;
-  #base: Curve;
-  #newest: LedgerTrade[] = [];
-  #current: Curve | undefined;
+  #curve: HeldCurve;
   #reported: LedgerState["reported"] = null;
   #isLost = false;
   /** Of what the ledger was last read from the tables. */
@@ -78,7 +67,7 @@ export class ModelScore {
     this.#version = state?.version ?? 0;
     this.#lastTradeAt = state?.lastTradeAt ?? null;
     this.#report = state?.report ?? null;
-    this.#base = startCurve(this.#start);
+    this.#curve = new HeldCurve(bounds.trades, startCurve(this.#start));
     if (state?.ledger === null) this.#isLost = true;
     else if (state !== undefined) this.#takeLedger(state.ledger);
   }
@@ -124,9 +113,7 @@ export class ModelScore {
 
   /** The ledger's curve; undefined while it is lost. Not to be changed. */
   get curve(): Curve | undefined {
-    if (this.#isLost) return undefined;
-    this.#current ??= this.#walk(copyCurve(this.#base), this.#newest);
-    return this.#current;
+    return this.#isLost ? undefined : this.#curve.current;
   }
 
   noteTrade({ timestamp, closed, time }: TradeFacts, seq: number): void {
@@ -231,19 +218,14 @@ export class ModelScore {
     this.#sums = sums;
     this.#notionals = new MedianWindow(this.#bounds.values, notionals);
     this.#holdings = new MedianWindow(this.#bounds.values, holdings);
-    this.#base = curve;
-    this.#newest = [];
-    this.#current = undefined;
+    this.#curve = new HeldCurve(this.#bounds.trades, curve);
     this.#reported = reported;
   }
 
   #startWith(balance: Units): void {
     if (balance === this.#start) return;
     this.#start = balance;
-    // A base without a trade is only the starting balance.
-    if (isUntouched(this.#base)) this.#base = startCurve(balance);
-    else this.#isLost = true;
-    this.#current = undefined;
+    if (!this.#curve.startWith(balance)) this.#isLost = true;
   }
 
   #count(trade: ClosedTrade): void {
@@ -252,32 +234,13 @@ export class ModelScore {
       return;
     }
     if (this.#isLost) return;
-    this.#place({ time: trade.time, id: trade.id, pnl: trade.pnl });
-    addToSums(this.#sums, trade);
-    this.#notionals.add(trade.notional);
-    if (trade.heldMs !== null) this.#holdings.add(trade.heldMs);
-  }
-
-  #place(trade: LedgerTrade): void {
-    if (isBefore(trade, this.#base.last)) {
+    if (!this.#curve.place({ time: trade.time, id: trade.id, pnl: trade.pnl })) {
       this.#isLost = true;
       return;
     }
-    const newest = this.#newest;
-    let index = newest.length;
-    while (index > 0 && isBefore(trade, newest[index - 1] as LedgerTrade)) index--;
-    if (index < newest.length) this.#current = undefined;
-    else if (this.#current !== undefined) addTrade(this.#current, trade);
-    newest.splice(index, 0, trade);
-    const keep = this.#bounds.trades();
-    if (newest.length < keep * 2) return;
-    this.#walk(this.#base, newest.slice(0, -keep));
-    this.#newest = newest.slice(-keep);
-  }
-
-  #walk(curve: Curve, trades: readonly LedgerTrade[]): Curve {
-    for (const trade of trades) addTrade(curve, trade);
-    return curve;
+    addToSums(this.#sums, trade);
+    this.#notionals.add(trade.notional);
+    if (trade.heldMs !== null) this.#holdings.add(trade.heldMs);
   }
 }
 

@@ -2,7 +2,7 @@ import { parse } from "lossless-json";
 import { canonicalDecimal } from "../../contracts/decimal.ts";
 import type { Position } from "../../contracts/portfolio.ts";
 import type { TapeEntry } from "../../contracts/tape.ts";
-import { PRODUCT_DECIMALS, toUnits, type Units } from "../../contracts/units.ts";
+import { TO_PRODUCTS, toUnits, type Units } from "../../contracts/units.ts";
 import type { ClosedTrade } from "./trade-sums.ts";
 
 /** What counts of a trade on the tape. */
@@ -13,8 +13,6 @@ export interface TradeFacts {
   /** Null where it is open. */
   closed: ClosedTrade | null;
 }
-
-const TO_PRODUCTS = 10n ** BigInt(PRODUCT_DECIMALS / 2);
 
 const TEXT = String.raw`"(?:[^"\\]|\\.)*"`;
 const NUMBER = String.raw`-?\d+(?:\.\d+)?`;

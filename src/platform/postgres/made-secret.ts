@@ -12,8 +12,11 @@ export type SecretName = "session" | "messages";
 
 /** A secret that nobody had to set: made up once for a database, so that all instances have the same one. */
 export async function madeSecret(database: Database, name: SecretName): Promise<string> {
+  const read = async () => (await database.run<{ value: string }>(READ, [name]))[0]?.value;
+  const made = await read();
+  if (made !== undefined) return made;
   await database.run(MAKE, [name, randomBytes(32).toString("base64url")]);
-  const [row] = await database.run<{ value: string }>(READ, [name]);
-  if (row === undefined) throw new Error(`The made-up secret ${name} cannot be read.`);
-  return row.value;
+  const value = await read();
+  if (value === undefined) throw new Error(`The made-up secret ${name} cannot be read.`);
+  return value;
 }

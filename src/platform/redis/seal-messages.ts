@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { RedisClient, RedisConnections } from "./connect.ts";
+import type { RedisConnections } from "./connect.ts";
+import { wrapListening, wrapPublishing } from "./wrap-messages.ts";
 
 const SEAL_BYTES = 16;
 /** A restored database may have brought another secret: after a message that was refused it is read anew, this often. */
@@ -58,31 +59,20 @@ export async function openSeal(readSecret: () => Promise<string>): Promise<Seal>
   };
 }
 
-type Listener = (...args: unknown[]) => unknown;
-
 /** Has everything that is published sealed, and nothing heard that is not; before anyone publishes or listens. */
 export function sealMessages({ publisher, subscriber }: RedisConnections, seal: Seal): void {
-  for (const command of ["publish", "spublish"] as const) {
-    const original = publisher[command].bind(publisher) as (...args: unknown[]) => Promise<number>;
-    const sealed = (channel: string, message: string | Buffer) =>
-      original(channel, seal.put(channel, Buffer.from(message as string)));
-    Object.assign(publisher, { [command]: sealed });
-  }
+  wrapPublishing(
+    publisher,
+    (send) => (channel, message) => send(channel, seal.put(channel, Buffer.from(message as string))),
+  );
   // Several listen to the same message: it is opened once.
   let last: { sealed: Buffer; message: Buffer | undefined } | undefined;
   const take = (channel: string, sealed: Buffer) => {
     if (last?.sealed !== sealed) last = { sealed, message: seal.take(channel, sealed) };
     return last.message;
   };
-  const original = subscriber.on.bind(subscriber) as (event: string, listener: Listener) => RedisClient;
-  const on = (event: string, listener: Listener) => {
-    if (!event.endsWith("essageBuffer")) return original(event, listener);
-    // Of a pattern it comes before channel and message.
-    const at = event.startsWith("p") ? 1 : 0;
-    return original(event, (...args) => {
-      const message = take(String(args[at]), args[at + 1] as Buffer);
-      if (message !== undefined) return listener(...args.slice(0, at + 1), message);
-    });
-  };
-  Object.assign(subscriber, { on });
+  wrapListening(subscriber, (listener, before) => (...args) => {
+    const message = take(String(args[before]), args[before + 1] as Buffer);
+    if (message !== undefined) return listener(...args.slice(0, before + 1), message);
+  });
 }
